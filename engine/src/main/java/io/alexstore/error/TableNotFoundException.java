@@ -1,0 +1,43 @@
+package io.alexstore.error;
+
+/** A path, or a version of a table, that is not there. */
+public class TableNotFoundException extends AlexStoreException {
+  private static final long serialVersionUID = 1L;
+
+  private TableNotFoundException(String message) {
+    super(message);
+  }
+
+  /**
+   * There is no table.
+   *
+   * @param table the path that was opened
+   * @param lookedFor what was looked for, and not found
+   */
+  public static TableNotFoundException noTable(String table, String lookedFor) {
+    return new TableNotFoundException(
+        "No alexstore table at "
+            + table
+            + ": looked for "
+            + lookedFor
+            + ". Check the path, or write the table first.");
+  }
+
+  /**
+   * There is a table, but not in this version.
+   *
+   * @param table the table's path
+   * @param version the version asked for
+   * @param newest the newest version there is
+   */
+  public static TableNotFoundException noVersion(String table, long version, long newest) {
+    return new TableNotFoundException(
+        "The table at "
+            + table
+            + " has no version "
+            + version
+            + "; its versions are 0 to "
+            + newest
+            + ". Choose one of these.");
+  }
+}

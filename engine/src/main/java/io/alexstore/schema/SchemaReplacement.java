@@ -1,0 +1,91 @@
+package io.alexstore.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The schema that replaces all of another, together with all rows: a column that has the name and
+ * the type of one that was there keeps its ids, every other column gets new ones, so that no id is
+ * ever used for two columns.
+ */
+public final class SchemaReplacement {
+
+  private int lastId;
+
+  private SchemaReplacement(int lastId) {
+    this.lastId = lastId;
+  }
+
+  /**
+   * The replacement.
+   *
+   * @param old the schema that the table has
+   * @param fresh the columns and the key that it is to have; its ids only say which columns are the
+   *     key
+   * @param id the replacement's number
+   * @return {@code old} itself if it says the same already
+   */
+  public static Schema of(Schema old, Schema fresh, int id) {
+    SchemaReplacement ids = new SchemaReplacement(old.lastColumnId());
+    List<Column> columns = new ArrayList<>();
+    for (Column column : fresh.columns()) {
+      columns.add(ids.column(old, column));
+    }
+    List<Integer> key = new ArrayList<>();
+    for (int place : fresh.keyIndexes()) {
+      key.add(columns.get(place).id());
+    }
+    TableKey newKey = new TableKey(fresh.key().kind(), key);
+    return columns.equals(old.columns()) && newKey.equals(old.key())
+        ? old
+        : new Schema(id, columns, newKey, ids.lastId);
+  }
+
+  private Column column(Schema old, Column fresh) {
+    int place = old.indexOf(fresh.name());
+    if (place >= 0) {
+      Column before = old.columns().get(place);
+      if (same(before.type(), fresh.type())) {
+        return new Column(
+            before.id(),
+            fresh.name(),
+            before.type(),
+            fresh.nullable(),
+            fresh.metadata(),
+            Optional.empty());
+      }
+    }
+    return renumber(fresh);
+  }
+
+  /** Whether two types are the same but for their ids. */
+  private static boolean same(ColumnType a, ColumnType b) {
+    return new SchemaReplacement(0).renumber(a).equals(new SchemaReplacement(0).renumber(b));
+  }
+
+  private Column renumber(Column c) {
+    int id = ++lastId;
+    return new Column(
+        id, c.name(), renumber(c.type()), c.nullable(), c.metadata(), c.addedDefault());
+  }
+
+  private ColumnType renumber(ColumnType type) {
+    if (type instanceof StructType struct) {
+      List<Column> fields = new ArrayList<>();
+      for (Column field : struct.fields()) {
+        fields.add(renumber(field));
+      }
+      return new StructType(fields);
+    } else if (type instanceof ListType list) {
+      int id = ++lastId;
+      return new ListType(id, renumber(list.element()), list.elementNullable());
+    } else if (type instanceof MapType map) {
+      int keyId = ++lastId;
+      ColumnType key = renumber(map.key());
+      int valueId = ++lastId;
+      return new MapType(keyId, key, valueId, renumber(map.value()), map.valueNullable());
+    }
+    return type;
+  }
+}
