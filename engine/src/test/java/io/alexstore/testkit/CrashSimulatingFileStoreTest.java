@@ -1,0 +1,94 @@
+package io.alexstore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.alexstore.io.FileOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CrashSimulatingFileStoreTest {
+
+  private final CrashSimulatingFileStore disk = new CrashSimulatingFileStore();
+  private final Random random = new Random(7);
+
+  private FileOutput create(String path) throws IOException {
+    disk.createDirectories("/d");
+    return disk.create(path);
+  }
+
+  @Test
+  void whatWasSyncedSurvives() throws IOException {
+    FileOutput output = create("/d/f");
+    output.write(new byte[] {1, 2, 3});
+    output.sync();
+    disk.syncDirectory("/d");
+    output.write(new byte[] {4, 5});
+    Set<Integer> sizes = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      byte[] left = disk.crash(random).readFully("/d/f", 10);
+      assertThat(left).startsWith(1, 2, 3);
+      sizes.add(left.length);
+    }
+    assertThat(sizes).containsExactlyInAnyOrder(3, 4, 5);
+    assertThat(disk.size("/d/f")).isEqualTo(5);
+  }
+
+  @Test
+  void unsyncedBytesMayBecomeZeroOnOneSideOfAnother() throws IOException {
+    byte[] content = new byte[2048];
+    Arrays.fill(content, (byte) 1);
+    create("/d/f").write(content);
+    disk.syncDirectory("/d");
+    boolean hole = false;
+    for (int i = 0; i < 200; i++) {
+      byte[] left = disk.crash(random).readFully("/d/f", 2048);
+      hole |= left.length == 2048 && left[0] == 0 && left[2047] == 1;
+    }
+    assertThat(hole).isTrue();
+  }
+
+  @Test
+  void unsyncedNamesSurviveOrNotEachByItself() throws IOException {
+    create("/d/a").close();
+    create("/d/b").close();
+    Set<String> outcomes = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      var left = disk.crash(random);
+      outcomes.add(left.exists("/d/a") + " " + left.exists("/d/b"));
+    }
+    assertThat(outcomes).hasSize(4);
+  }
+
+  @Test
+  void anUnsyncedDeletionMayComeBack() throws IOException {
+    create("/d/a").close();
+    disk.syncDirectory("/d");
+    disk.delete("/d/a");
+    Set<Boolean> outcomes = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      outcomes.add(disk.crash(random).exists("/d/a"));
+    }
+    assertThat(outcomes).hasSize(2);
+    disk.syncDirectory("/d");
+    for (int i = 0; i < 100; i++) {
+      assertThat(disk.crash(random).exists("/d/a")).isFalse();
+    }
+  }
+
+  @Test
+  void theSameSeedCrashesAlike() throws IOException {
+    FileOutput output = create("/d/f");
+    byte[] content = new byte[5000];
+    random.nextBytes(content);
+    output.write(content);
+    disk.syncDirectory("/d");
+    for (int seed = 0; seed < 50; seed++) {
+      assertThat(disk.crash(new Random(seed)).readFully("/d/f", 5000))
+          .isEqualTo(disk.crash(new Random(seed)).readFully("/d/f", 5000));
+    }
+  }
+}
