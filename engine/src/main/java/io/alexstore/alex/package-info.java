@@ -1,0 +1,6 @@
+/**
+ * The ALEX learned index (Ding et al., SIGMOD 2020): models that say where in a sorted array a key
+ * stands. The packed form is bulk-loaded over the dense ranks of sorted keys, frozen into bytes,
+ * and read from them in place.
+ */
+package io.alexstore.alex;
