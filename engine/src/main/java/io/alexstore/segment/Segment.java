@@ -1,0 +1,482 @@
+package io.alexstore.segment;
+
+import io.alexstore.alex.PackedLongIndex;
+import io.alexstore.bytes.BlockBytes;
+import io.alexstore.error.CorruptFileException;
+import io.alexstore.io.FileStore;
+import io.alexstore.io.MappedFile;
+import io.alexstore.key.EncodedRange;
+import io.alexstore.key.KeyCodec;
+import io.alexstore.key.KeyForm;
+import io.alexstore.row.Cursor;
+import io.alexstore.row.Row;
+import io.alexstore.schema.Column;
+import io.alexstore.schema.Schema;
+import io.alexstore.segment.chunk.ChunkView;
+import io.alexstore.segment.chunk.NodeTree;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * An open segment: a map of the file, read in place.
+ *
+ * <p>Rows are known by position, 0 to {@code rowCount() - 1}, in the order of their keys. Every
+ * method may throw {@link io.alexstore.error.CorruptFileException}: blocks are checked when they
+ * are first touched. Nothing on the way of a lookup allocates.
+ *
+ * <p>Thread safety: safe for any number of threads, except what says otherwise.
+ */
+public final class Segment implements AutoCloseable {
+  private final String path;
+  private final MappedFile map;
+  private final BlockBytes body;
+  private final SegmentMetadata metadata;
+  private final NodeTree tree;
+  private final KeyCodec codec;
+  private final SegmentKeys keys;
+  private final int rowCount;
+  private final int shift;
+  private final int mask;
+  private final int columns;
+
+  /** Reads ahead; null if the file is local. */
+  private final Prefetch prefetch;
+
+  /** For each column of the schema its place in the key, or -1. */
+  private final int[] keyColumns;
+
+  /** The open chunks of top-level columns; that of column c in group g is at g * columns + c. */
+  private final AtomicReferenceArray<ChunkView> chunks;
+
+  private Segment(String path, MappedFile map, SegmentFile file) {
+    this.path = path;
+    this.map = map;
+    this.body = file.body();
+    this.metadata = file.metadata();
+    Schema schema = metadata.schema();
+    this.tree = new NodeTree(schema);
+    if (tree.nodeCount() != metadata.nodeCount()) {
+      throw new CorruptFileException(
+          path,
+          -1,
+          "its schema makes "
+              + tree.nodeCount()
+              + " nodes, but it has chunks for "
+              + metadata.nodeCount());
+    }
+    this.prefetch = map.isRemote() ? new Prefetch(body, metadata, tree) : null;
+    this.codec = KeyCodec.of(schema);
+    this.rowCount = metadata.rowCount();
+    this.shift = metadata.rowGroupShift();
+    this.mask = (1 << shift) - 1;
+    this.columns = schema.columns().size();
+    this.keyColumns = new int[columns];
+    Arrays.fill(keyColumns, -1);
+    int[] places = schema.keyIndexes();
+    for (int i = 0; i < places.length; i++) {
+      keyColumns[places[i]] = i;
+    }
+    // Without nodes there is no directory whose length would bound the number of row groups.
+    int groups = tree.nodeCount() == 0 ? 0 : metadata.rowGroupCount();
+    this.chunks = new AtomicReferenceArray<>(Math.multiplyExact(groups, columns));
+    this.keys =
+        SegmentKeys.open(
+            path, body, metadata.keyRegion(), metadata.keys(), metadata.index(), rowCount);
+    if (keys.form() != codec.form()) {
+      throw new CorruptFileException(
+          path,
+          metadata.keys().offset(),
+          "its schema's keys are of the form "
+              + codec.form()
+              + ", its key region's of the form "
+              + keys.form());
+    }
+  }
+
+  /** What {@link #findBytes} returns for a key that is absent. */
+  public static final long ABSENT = -2;
+
+  /** Opens a segment with its checks on. */
+  public static Segment open(FileStore store, String path) throws IOException {
+    return open(store, path, ReadOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a segment.
+   *
+   * @throws CorruptFileException if it is no segment, truncated or damaged
+   * @throws io.alexstore.error.UnsupportedFormatException if its format or a feature is not known
+   */
+  public static Segment open(FileStore store, String path, ReadOptions options) throws IOException {
+    return open(store.map(path), options);
+  }
+
+  /** Opens a mapped segment, to which one reference is taken over, even if it fails. */
+  static Segment open(MappedFile map, ReadOptions options) {
+    String path = map.path();
+    try {
+      return new Segment(path, map, SegmentFile.open(path, map, options));
+    } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+      map.close();
+      throw new CorruptFileException(path, -1, "its parts do not fit together: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      map.close();
+      throw e;
+    }
+  }
+
+  /** The file. */
+  public String path() {
+    return path;
+  }
+
+  /** The segment's id. */
+  public UUID segmentId() {
+    return metadata.segmentId();
+  }
+
+  /** The table that the segment was written for. */
+  public UUID tableId() {
+    return metadata.tableId();
+  }
+
+  /** The program and release that wrote the file. */
+  public String writer() {
+    return metadata.writer();
+  }
+
+  /** The schema at writing. */
+  public Schema schema() {
+    return metadata.schema();
+  }
+
+  /** The codec of the keys. */
+  public KeyCodec keyCodec() {
+    return codec;
+  }
+
+  /** The nodes that the columns outside of the key are flattened into. */
+  public NodeTree nodes() {
+    return tree;
+  }
+
+  /** The number of rows, at least 1. */
+  public int rowCount() {
+    return rowCount;
+  }
+
+  /** The size of the file in bytes. */
+  public int fileSize() {
+    return map.size();
+  }
+
+  /** The bytes of the key region. */
+  public int keyRegionSize() {
+    return metadata.keys().length();
+  }
+
+  /** The bytes of the learned index. */
+  public int indexSize() {
+    return metadata.index().length();
+  }
+
+  /** log2 of the number of rows in a row group: row {@code p} stands in group {@code p >>> k}. */
+  public int rowGroupShift() {
+    return shift;
+  }
+
+  /** The number of row groups. */
+  public int rowGroupCount() {
+    return metadata.rowGroupCount();
+  }
+
+  /** The number of rows in a row group. */
+  public int rowsOfGroup(int group) {
+    return metadata.rowsOf(group);
+  }
+
+  /** Whether keys are 64-bit integers or bytes; lookups must use the same form. */
+  public KeyForm keyForm() {
+    return keys.form();
+  }
+
+  // --- lookup ---
+
+  /** The first position of a 64-bit key, or -1. */
+  public int find(long key) {
+    return keys.find(key);
+  }
+
+  /** The first position of an encoded key, or -1. */
+  public int find(byte[] key, int offset, int length) {
+    return keys.find(key, offset, length);
+  }
+
+  /** The first position of an encoded key, or -1. */
+  public int find(byte[] key) {
+    return keys.find(key, 0, key.length);
+  }
+
+  /** The first position whose key is at least {@code key}; {@link #rowCount} if none. */
+  public int lowerBound(long key) {
+    return keys.lowerBound(key);
+  }
+
+  /** The first position whose key is greater than {@code key}; {@link #rowCount} if none. */
+  public int upperBound(long key) {
+    return keys.upperBound(key);
+  }
+
+  /** The first position whose key is at least {@code key}; {@link #rowCount} if none. */
+  public int lowerBound(byte[] key, int offset, int length) {
+    return keys.lowerBound(key, offset, length);
+  }
+
+  /** The first position whose key is greater than {@code key}; {@link #rowCount} if none. */
+  public int upperBound(byte[] key, int offset, int length) {
+    return keys.upperBound(key, offset, length);
+  }
+
+  /** The first position whose key is in a range, or after it if there is none. */
+  public int from(EncodedRange range) {
+    if (range instanceof EncodedRange.OfLongs longs) {
+      return keys.lowerBound(longs.lower());
+    }
+    byte[] lower = ((EncodedRange.OfBytes) range).lower();
+    return keys.lowerBound(lower, 0, lower.length);
+  }
+
+  /** The first position whose key is after a range; {@link #rowCount} if there is none. */
+  public int to(EncodedRange range) {
+    if (range instanceof EncodedRange.OfLongs longs) {
+      return keys.upperBound(longs.upper());
+    }
+    byte[] upper = ((EncodedRange.OfBytes) range).upper();
+    return upper == null ? rowCount : keys.lowerBound(upper, 0, upper.length);
+  }
+
+  /**
+   * Finds many 64-bit keys, interleaved: much faster for each than one at a time.
+   *
+   * @param probes the keys, in any order
+   * @param from the first of them to find
+   * @param positions receives, from index 0 on, for each of the {@code count} keys the first
+   *     position or -1
+   */
+  public void findAll(long[] probes, int from, int count, int[] positions) {
+    if (prefetch != null) {
+      prefetch.keys(count);
+    }
+    keys.findAll(probes, from, count, positions);
+  }
+
+  /**
+   * Finds many encoded keys, interleaved.
+   *
+   * @param probes the keys' bytes
+   * @param offsets key {@code i} is {@code [offsets[i], offsets[i + 1])}
+   * @param positions receives for each of the {@code count} keys the first position or -1
+   */
+  public void findAll(byte[] probes, int[] offsets, int count, int[] positions) {
+    if (prefetch != null) {
+      prefetch.keys(count);
+    }
+    keys.findAll(probes, offsets, count, positions);
+  }
+
+  /**
+   * Says that rows are about to be read, so that a remote file can be read in few, large reads.
+   * Does nothing for a local file.
+   *
+   * @param positions as {@link #findAll} gives them, in any order; those below 0 are none
+   * @param count how many of them
+   * @param wanted the places in the schema of the columns that will be read; null for all
+   */
+  public void prefetch(int[] positions, int count, int[] wanted) {
+    if (prefetch != null) {
+      prefetch.rows(positions, count, wanted);
+    }
+  }
+
+  // --- values ---
+
+  /**
+   * The values of a top-level column in a row group: a view that stays good while the segment is
+   * open. Opened at first use.
+   *
+   * @param column the column's place in the schema; none of the key, for which there is {@link
+   *     #keyColumn}
+   * @throws IllegalArgumentException if the column is part of the key, and others are not
+   * @throws IndexOutOfBoundsException if there is no such row group, or all columns are of the key
+   */
+  public ChunkView chunk(int column, int group) {
+    ChunkView chunk = chunks.getAcquire(group * columns + column);
+    return chunk != null ? chunk : openChunk(column, group);
+  }
+
+  private ChunkView openChunk(int column, int group) {
+    int node = tree.nodeOf(column);
+    if (node < 0) {
+      throw new IllegalArgumentException(
+          "Column '"
+              + schema().columns().get(column).name()
+              + "' of "
+              + path
+              + " is part of the key and has no chunks");
+    }
+    int directory =
+        metadata.directory().offset()
+            + group * tree.nodeCount() * SegmentFormat.DIRECTORY_ENTRY_SIZE;
+    ChunkView chunk = ChunkView.open(path, body, directory, tree, node, metadata.rowsOf(group));
+    // Views hold no state of their own, so it does not matter whose wins a race.
+    chunks.setRelease(group * columns + column, chunk);
+    return chunk;
+  }
+
+  ChunkView chunkAt(int column, int position) {
+    return chunk(column, position >>> shift);
+  }
+
+  int placeOf(int position) {
+    return position & mask;
+  }
+
+  int keyColumnOf(int column) {
+    return keyColumns[column];
+  }
+
+  /**
+   * Where a string or binary value of a top-level column (not of the key) stands in the file:
+   * {@code (offset << 32) | length}, checked and fit to be read from {@link #bytes}; -1 for a null.
+   */
+  public long bytesRange(int column, int position) {
+    ChunkView chunk = chunk(column, position >>> shift);
+    int place = position & mask;
+    return chunk.isNull(place) ? -1 : chunk.bytesRange(place);
+  }
+
+  /**
+   * Finds a 64-bit key and says where its value of a string or binary column stands: as {@link
+   * #bytesRange} of {@link #find(long)}, but faster where neither is in the cache. The row at the
+   * predicted position, which is near the right one and mostly on its page, is sent for before the
+   * keys are compared, so the two waits for memory overlap.
+   *
+   * @return {@code (offset << 32) | length}; -1 for a null; {@link #ABSENT} if the key is absent
+   */
+  public long findBytes(int column, long key) {
+    long predicted = keys.predict(key);
+    int ahead = 0;
+    if (predicted != -1) {
+      int position = PackedLongIndex.predictedPosition(predicted);
+      long range = bytesRange(column, position);
+      ahead = (int) range > 0 ? body.getByte((int) (range >>> 32)) : 0;
+    }
+    int position = keys.find(key, predicted);
+    consume(ahead);
+    return position < 0 ? ABSENT : bytesRange(column, position);
+  }
+
+  /**
+   * Like {@link #bytesRange} for many positions, interleaved: when it returns, the values are on
+   * their way into the cache. -1 for positions below 0.
+   *
+   * @param positions as {@link #findAll} gives them
+   * @param ranges receives, from index 0 on, for each of the {@code count} positions its range
+   */
+  public void bytesRanges(int column, int[] positions, int count, long[] ranges) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      long range = positions[i] < 0 ? -1 : bytesRange(column, positions[i]);
+      ranges[i] = range;
+      if ((int) range > 0) {
+        int offset = (int) (range >>> 32);
+        sum += body.getByte(offset) + body.getByte(offset + (int) range - 1);
+      }
+    }
+    consume(sum);
+  }
+
+  /** Keeps loads whose values are not needed from being optimized away. */
+  private static void consume(long sum) {
+    if (sum == Long.MIN_VALUE) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The file's bytes up to its block checksums. */
+  public BlockBytes bytes() {
+    return body;
+  }
+
+  /**
+   * The file's bytes, as a map that may be kept open beyond this segment by {@link
+   * MappedFile#retain}.
+   */
+  public MappedFile map() {
+    return map;
+  }
+
+  /** A row by position. The view reads lazily, while the segment is open; for one thread. */
+  public Row row(int position) {
+    checkPosition(position);
+    return new SegmentRow(this, KeyCursor.of(keys, codec, body), position);
+  }
+
+  /**
+   * The rows of {@code [from, to)}, for one thread, while the segment is open.
+   *
+   * @throws IndexOutOfBoundsException if the range is not in {@code [0, rowCount())}
+   */
+  public Cursor rows(int from, int to) {
+    Objects.checkFromToIndex(from, to, rowCount);
+    return new SegmentCursor(new SegmentRow(this, KeyCursor.of(keys, codec, body), from), from, to);
+  }
+
+  private void checkPosition(int position) {
+    if (position < 0 || position >= rowCount) {
+      throw new IndexOutOfBoundsException(
+          "position " + position + " is not in 0 to " + (rowCount - 1) + " of " + path);
+    }
+  }
+
+  /** The 64-bit key of a row. */
+  public long longKey(int position) {
+    return keys.longKey(position);
+  }
+
+  /**
+   * The whole key of a row, in a fresh array: bytes in the order of the keys, as {@link
+   * SegmentInfo} has them.
+   */
+  public byte[] keyBytes(int position) {
+    if (keys.form() == KeyForm.LONG) {
+      return SegmentInfo.longKeyBytes(keys.longKey(position));
+    }
+    byte[] key = new byte[keys.keyLength(position)];
+    keys.keyBytes(position, key, 0);
+    return key;
+  }
+
+  /**
+   * A view of one column of the key, for one thread.
+   *
+   * @param keyColumn the column's place in the key, from 0
+   */
+  public KeyColumnView keyColumn(int keyColumn) {
+    Column column = codec.columns().get(keyColumn);
+    return new KeyColumnView(
+        column,
+        keyColumn,
+        KeyCursor.of(keys, codec, body),
+        KeyIntegers.of(keys, codec, keyColumn, body));
+  }
+
+  /** Gives the map back. Not to be called while other threads read. */
+  @Override
+  public void close() {
+    map.close();
+  }
+}

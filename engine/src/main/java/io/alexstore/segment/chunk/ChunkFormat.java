@@ -1,0 +1,49 @@
+package io.alexstore.segment.chunk;
+
+/** The constants of {@code docs/format/segment.md}, Chunks and Chunk directory entry. */
+final class ChunkFormat {
+
+  static final int ENTRY_BYTES = 96;
+
+  static final int NONE = 0;
+  static final int PLAIN = 1;
+  static final int PACKED = 2;
+  static final int BYTES = 3;
+  static final int DICTIONARY = 4;
+  static final int OFFSETS = 5;
+
+  static final int VALIDITY = 1;
+  static final int HAS_MIN = 2;
+  static final int HAS_MAX = 4;
+  static final int MIN_TRUNCATED = 8;
+  static final int MAX_TRUNCATED = 16;
+  static final int HAS_NAN = 32;
+
+  /** The widest packed integer: one unaligned 64-bit load holds any, wherever its bits start. */
+  static final int MAX_WIDTH = 56;
+
+  /** The binary point of the slope of linear offsets. */
+  static final int SLOPE_SHIFT = 20;
+
+  private ChunkFormat() {}
+
+  /** The next multiple of 8. */
+  static long pad(long bytes) {
+    return (bytes + 7) & -8;
+  }
+
+  /** The bytes of a validity bitmap. */
+  static long bitmapSize(long count) {
+    return (count + 63) >>> 6 << 3;
+  }
+
+  /** The bytes of a buffer of packed integers, the 8 zero bytes at its end included. */
+  static long packedSize(long count, int width) {
+    return width == 0 || count == 0 ? 0 : ((count * width + 63) >>> 6 << 3) + 8;
+  }
+
+  /** The bits that an unsigned number needs. */
+  static int bits(long unsigned) {
+    return 64 - Long.numberOfLeadingZeros(unsigned);
+  }
+}
