@@ -1,0 +1,90 @@
+package io.alexstore.log;
+
+import io.alexstore.io.FilePaths;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * One segment of a snapshot, as the log describes it. Immutable; the key arrays must not be
+ * changed.
+ *
+ * @param id the segment
+ * @param path its file, relative to the table's directory
+ * @param schemaId the schema that it was written with
+ * @param rows number of rows, at least 1
+ * @param bytes size of the file
+ * @param minKey the encoded smallest key, whole
+ * @param maxKey the encoded largest key, whole
+ * @param addedIn the version that added it
+ */
+public record SegmentEntry(
+    UUID id,
+    String path,
+    int schemaId,
+    long rows,
+    long bytes,
+    byte[] minKey,
+    byte[] maxKey,
+    long addedIn) {
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if they cannot be
+   */
+  public SegmentEntry {
+    Objects.requireNonNull(id, "id");
+    FilePaths.resolve("table", path); // Refuses a path that leaves the table.
+    if (rows < 1 || bytes < 0 || schemaId < 0) {
+      throw new IllegalArgumentException(
+          "segment " + id + " has rows=" + rows + ", bytes=" + bytes + ", schemaId=" + schemaId);
+    }
+    if (Arrays.compareUnsigned(minKey, maxKey) > 0) {
+      throw new IllegalArgumentException("segment " + id + " has a minKey above its maxKey");
+    }
+  }
+
+  SegmentEntry addedIn(long version) {
+    return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, version);
+  }
+
+  /** The path of its file in the table at {@code table}. */
+  public String pathIn(String table) {
+    return FilePaths.resolve(table, path);
+  }
+
+  /** Whether a key, encoded, lies between its smallest and largest. */
+  public boolean mayContain(byte[] key) {
+    return Arrays.compareUnsigned(minKey, key) <= 0 && Arrays.compareUnsigned(key, maxKey) <= 0;
+  }
+
+  /** Whether its range of keys and that of another have a key in common. */
+  public boolean overlaps(SegmentEntry other) {
+    return Arrays.compareUnsigned(minKey, other.maxKey) <= 0
+        && Arrays.compareUnsigned(other.minKey, maxKey) <= 0;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SegmentEntry e
+        && id.equals(e.id)
+        && path.equals(e.path)
+        && schemaId == e.schemaId
+        && rows == e.rows
+        && bytes == e.bytes
+        && addedIn == e.addedIn
+        && Arrays.equals(minKey, e.minKey)
+        && Arrays.equals(maxKey, e.maxKey);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return path + "[rows=" + rows + ", addedIn=" + addedIn + "]";
+  }
+}

@@ -1,0 +1,335 @@
+package io.alexstore.log;
+
+import io.alexstore.error.CommitConflictException;
+import io.alexstore.error.CommitStateUnknownException;
+import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.TableExistsException;
+import io.alexstore.error.TableNotFoundException;
+import io.alexstore.error.UnsupportedFormatException;
+import io.alexstore.io.FilePaths;
+import io.alexstore.io.FileStatus;
+import io.alexstore.io.FileStore;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * The log of one table: loads snapshots and publishes commits.
+ *
+ * <p>Thread safety: safe for any number of threads and processes; it has no state. Whoever loads
+ * keeps the {@link Snapshot} and gives it back to {@link #refresh}.
+ */
+public final class TableLog {
+
+  private static final int SETTLE_ATTEMPTS = 3;
+
+  private final FileStore store;
+  private final String table;
+  private final LongSupplier clock;
+
+  /**
+   * The log of the table at a path, which need not exist yet.
+   *
+   * @param table the path of the table's directory
+   */
+  public TableLog(FileStore store, String table) {
+    this(store, table, System::currentTimeMillis);
+  }
+
+  /** For tests: with a clock, in milliseconds. */
+  TableLog(FileStore store, String table, LongSupplier clock) {
+    this.store = store;
+    this.table = table;
+    this.clock = clock;
+  }
+
+  /** The path of the table's directory. */
+  public String table() {
+    return table;
+  }
+
+  /** Whether there is a table. One file operation. */
+  public boolean exists() throws IOException {
+    return store.exists(LogFormat.entryPath(table, 0));
+  }
+
+  // --- reading ---
+
+  /**
+   * Loads the newest version. Lists the log once and reads every entry.
+   *
+   * @throws TableNotFoundException if there is no table
+   * @throws CorruptFileException if an entry is missing, truncated or damaged
+   * @throws UnsupportedFormatException if an entry needs a newer release
+   */
+  public Snapshot load() throws IOException {
+    return load(newestVersion());
+  }
+
+  /**
+   * Loads a version.
+   *
+   * @throws TableNotFoundException if there is no table, or not this version of it
+   */
+  public Snapshot load(long version) throws IOException {
+    SnapshotBuilder builder = new SnapshotBuilder(table);
+    if (version < 0) {
+      throw TableNotFoundException.noVersion(table, version, newestVersion());
+    }
+    for (long v = 0; v <= version; v++) {
+      Optional<LogEntry> entry = read(v);
+      if (entry.isEmpty()) {
+        throw missing(v, version);
+      }
+      builder.apply(LogFormat.entryPath(table, v), entry.get());
+    }
+    return builder.build();
+  }
+
+  /**
+   * Loads the newest version, given one that was loaded before, perhaps long ago. Reads the entry
+   * of that version, to see that the table has not been deleted and made anew since, and the
+   * entries after it.
+   *
+   * @return the same instance if it is the newest
+   * @throws TableNotFoundException if there is no table any more
+   */
+  public Snapshot load(Snapshot known) throws IOException {
+    Optional<LogEntry> entry = read(known.version());
+    boolean same = entry.isPresent() && entry.get().commitId().equals(known.commitId());
+    return same ? refresh(known) : load();
+  }
+
+  private RuntimeException missing(long version, long wanted) throws IOException {
+    long newest = newestVersion();
+    if (version > newest) {
+      return TableNotFoundException.noVersion(table, wanted, newest);
+    }
+    return new CorruptFileException(
+        LogFormat.entryPath(table, version),
+        -1,
+        "the entry is missing, though the log has version " + newest);
+  }
+
+  /** The newest version there is, by one listing of the log. */
+  private long newestVersion() throws IOException {
+    long newest = -1;
+    String directory = FilePaths.resolve(table, LogFormat.LOG_DIRECTORY);
+    for (FileStatus file : store.list(directory)) {
+      OptionalLong version = LogFormat.entryVersion(file.name());
+      newest = Math.max(newest, version.orElse(-1));
+    }
+    if (newest < 0) {
+      throw TableNotFoundException.noTable(table, LogFormat.entryPath(table, 0));
+    }
+    return newest;
+  }
+
+  /**
+   * The newest version, given one that was loaded before. Reads only the entries after it: where
+   * there are none, that is one attempt to read a file that is not there.
+   *
+   * @return the same instance if nothing was committed since
+   */
+  public Snapshot refresh(Snapshot base) throws IOException {
+    Optional<LogEntry> next = read(base.version() + 1);
+    if (next.isEmpty()) {
+      return base;
+    }
+    SnapshotBuilder builder = new SnapshotBuilder(base);
+    while (next.isPresent()) {
+      LogEntry entry = next.get();
+      builder.apply(LogFormat.entryPath(table, entry.version()), entry);
+      next = read(entry.version() + 1);
+    }
+    return builder.build();
+  }
+
+  /** The entries of all versions up to a snapshot's, oldest first. */
+  public List<LogEntry> history(Snapshot upTo) throws IOException {
+    List<LogEntry> entries = new ArrayList<>();
+    for (long v = 0; v <= upTo.version(); v++) {
+      entries.add(read(v).orElseThrow(() -> noEntry(upTo)));
+    }
+    return entries;
+  }
+
+  private CorruptFileException noEntry(Snapshot upTo) {
+    return new CorruptFileException(
+        FilePaths.resolve(table, LogFormat.LOG_DIRECTORY),
+        -1,
+        "an entry before version " + upTo.version() + " is missing");
+  }
+
+  private Optional<LogEntry> read(long version) throws IOException {
+    String path = LogFormat.entryPath(table, version);
+    byte[] file;
+    try {
+      file = store.readFully(path, LogFormat.MAX_ENTRY_BYTES);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    LogEntry entry = LogEntryJson.parse(path, LogFrame.unwrap(path, file));
+    if (entry.version() != version) {
+      throw new CorruptFileException(
+          path, -1, "it says version " + entry.version() + ", its name says " + version);
+    }
+    return Optional.of(entry);
+  }
+
+  // --- publishing ---
+
+  /**
+   * Makes the directories that a table's files go into, as a writer must before it writes any.
+   * Leaves them as they are if they are there.
+   */
+  public void createDirectories() throws IOException {
+    store.createDirectories(FilePaths.resolve(table, LogFormat.LOG_DIRECTORY));
+    store.createDirectories(FilePaths.resolve(table, LogFormat.DATA_DIRECTORY));
+  }
+
+  /**
+   * Publishes version 0. Of any number of concurrent creations one wins.
+   *
+   * @param tableId the new table's id, which its segments name
+   * @param edit with a schema, and nothing removed
+   * @throws TableExistsException if there is a table
+   * @throws IOException if it certainly was not published
+   * @throws CommitStateUnknownException if it may have been; then no file may be deleted
+   */
+  public Snapshot create(UUID tableId, SnapshotEdit edit) throws IOException {
+    createDirectories();
+    SnapshotBuilder builder = new SnapshotBuilder(table);
+    LogEntry entry =
+        entry(tableId, 0, Optional.empty(), clock.getAsLong(), List.of(), List.of(), edit);
+    builder.apply(LogFormat.entryPath(table, 0), entry);
+    Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
+    if (!publish(entry)) {
+      throw new TableExistsException(table);
+    }
+    return created;
+  }
+
+  /**
+   * Publishes the version after {@code base}. Every file that the edit names must be durable.
+   *
+   * @throws CommitConflictException if another writer published that version first; refresh, look
+   *     at what it did, and try again
+   * @throws IOException if it certainly was not published
+   * @throws CommitStateUnknownException if it may have been; then no file may be deleted
+   */
+  public Snapshot publish(Snapshot base, SnapshotEdit edit) throws IOException {
+    LogFormat.checkFeatures(
+        LogFormat.entryPath(table, base.version()),
+        base.writerFeatures(),
+        LogFormat.WRITER_FEATURES,
+        "write to");
+    LogEntry entry =
+        entry(
+            base.tableId(),
+            base.version() + 1,
+            Optional.of(base.commitId()),
+            Math.max(clock.getAsLong(), base.timestampMs() + 1),
+            base.readerFeatures(),
+            base.writerFeatures(),
+            edit);
+    SnapshotBuilder builder = new SnapshotBuilder(base);
+    builder.apply(LogFormat.entryPath(table, entry.version()), entry);
+    Snapshot next = builder.build(); // Before the commit, after which nothing may fail.
+    if (!publish(entry)) {
+      throw new CommitConflictException(
+          table, entry.version(), "this commit was made for version " + base.version());
+    }
+    return next;
+  }
+
+  private static LogEntry entry(
+      UUID tableId,
+      long version,
+      Optional<UUID> parent,
+      long timestampMs,
+      List<String> readerFeatures,
+      List<String> writerFeatures,
+      SnapshotEdit edit) {
+    List<SegmentEntry> added = edit.added().stream().map(s -> s.addedIn(version)).toList();
+    return new LogEntry(
+        tableId,
+        version,
+        parent,
+        edit.commitId(),
+        timestampMs,
+        edit.operation(),
+        edit.summary(),
+        LogFormat.WRITER,
+        edit.schema(),
+        edit.properties(),
+        readerFeatures,
+        writerFeatures,
+        added,
+        edit.removed());
+  }
+
+  /** Publishes an entry; false if another writer's stands at its version. */
+  private boolean publish(LogEntry entry) throws IOException {
+    String path = LogFormat.entryPath(table, entry.version());
+    byte[] content = LogFrame.wrap(LogEntryJson.format(entry));
+    if (content.length > LogFormat.MAX_ENTRY_BYTES) {
+      throw new IOException(
+          "Cannot publish "
+              + path
+              + ": the commit has "
+              + content.length
+              + " bytes, the limit is "
+              + LogFormat.MAX_ENTRY_BYTES
+              + ". Write fewer segments at once, by a larger"
+              + " targetSegmentSize.");
+    }
+    try {
+      return store.publish(path, content);
+    } catch (CommitStateUnknownException e) {
+      return settle(path, content, entry.commitId(), e);
+    }
+  }
+
+  /**
+   * Finds out how a publication of unknown outcome ended. Where the name holds nothing, it
+   * publishes the same bytes again: a late arrival of the first attempt then makes no difference.
+   */
+  private boolean settle(
+      String path, byte[] content, UUID commitId, CommitStateUnknownException unknown) {
+    for (int attempt = 0; attempt < SETTLE_ATTEMPTS; attempt++) {
+      try {
+        Optional<UUID> standing = commitIdAt(path);
+        if (standing.isPresent()) {
+          boolean ours = standing.get().equals(commitId);
+          if (ours) {
+            // Readers see it; it counts as committed once a crash cannot take it back.
+            store.syncDirectory(FilePaths.parent(path));
+          }
+          return ours;
+        }
+        if (store.publish(path, content)) {
+          return true;
+        }
+      } catch (IOException | RuntimeException e) {
+        // Also where the entry that stands there cannot be read: it may be this one, damaged.
+        unknown.addSuppressed(e);
+      }
+    }
+    throw unknown;
+  }
+
+  private Optional<UUID> commitIdAt(String path) throws IOException {
+    try {
+      byte[] file = store.readFully(path, LogFormat.MAX_ENTRY_BYTES);
+      return Optional.of(LogEntryJson.parse(path, LogFrame.unwrap(path, file)).commitId());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.alexstore.table;
+
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.row.Row;
+import io.alexstore.segment.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds many keys: sorts the lookups by segment, then gives each segment its keys in groups, whose
+ * probes it interleaves. For one call, one thread.
+ */
+final class BatchLookup {
+
+  private static final int GROUP = 1024;
+
+  private final List<SegmentEntry> segments;
+  private final OpenSegments open;
+  // A lookup: the segment's place in the high half, the key's in the low half.
+  private long[] lookups = new long[64];
+  private int count;
+
+  BatchLookup(List<SegmentEntry> segments, OpenSegments open) {
+    this.segments = segments;
+    this.open = open;
+  }
+
+  private void add(int segment, int key) {
+    if (count == lookups.length) {
+      lookups = Arrays.copyOf(lookups, count * 2);
+    }
+    lookups[count++] = (long) segment << 32 | key;
+  }
+
+  List<Optional<Row>> find(long[] keys, SegmentLocator locator) throws IOException {
+    for (int i = 0; i < keys.length; i++) {
+      int key = i;
+      locator.locate(keys[i], place -> add(place, key));
+    }
+    long[] probes = new long[GROUP];
+    return find(
+        keys.length,
+        (segment, from, to, positions) -> {
+          for (int i = from; i < to; i++) {
+            probes[i - from] = keys[(int) lookups[i]];
+          }
+          segment.findAll(probes, 0, to - from, positions);
+        });
+  }
+
+  List<Optional<Row>> find(byte[][] keys, SegmentLocator locator) throws IOException {
+    for (int i = 0; i < keys.length; i++) {
+      int key = i;
+      locator.locate(keys[i], place -> add(place, key));
+    }
+    int[] offsets = new int[GROUP + 1];
+    return find(
+        keys.length,
+        (segment, from, to, positions) -> {
+          for (int i = from; i < to; i++) {
+            offsets[i - from + 1] = Math.addExact(offsets[i - from], keys[(int) lookups[i]].length);
+          }
+          byte[] probes = new byte[offsets[to - from]];
+          for (int i = from; i < to; i++) {
+            byte[] key = keys[(int) lookups[i]];
+            System.arraycopy(key, 0, probes, offsets[i - from], key.length);
+          }
+          segment.findAll(probes, offsets, to - from, positions);
+        });
+  }
+
+  private interface Finder {
+    void find(Segment segment, int from, int to, int[] positions);
+  }
+
+  private List<Optional<Row>> find(int keys, Finder finder) throws IOException {
+    Arrays.sort(lookups, 0, count);
+    List<Optional<Row>> rows = new ArrayList<>(Collections.nCopies(keys, Optional.empty()));
+    int[] positions = new int[GROUP];
+    int from = 0;
+    while (from < count) {
+      int place = (int) (lookups[from] >>> 32);
+      int to = from + 1;
+      while (to < count && to - from < GROUP && lookups[to] >>> 32 == place) {
+        to++;
+      }
+      Segment segment = open.open(segments.get(place));
+      finder.find(segment, from, to, positions);
+      segment.prefetch(positions, to - from, null);
+      for (int i = from; i < to; i++) {
+        int key = (int) lookups[i];
+        if (positions[i - from] >= 0 && rows.get(key).isEmpty()) {
+          rows.set(key, Optional.of(segment.row(positions[i - from])));
+        }
+      }
+      from = to;
+    }
+    return rows;
+  }
+}
