@@ -1,0 +1,87 @@
+package io.alexstore.spark;
+
+import io.alexstore.spark.catalog.PathIdentifier;
+import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.plan.QueryVersions;
+import io.alexstore.spark.table.AlexStoreTable;
+import io.alexstore.spark.table.NewTable;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
+import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The data source {@code alexstore}: tables by path. Spark makes an instance for each read and
+ * write.
+ */
+public final class AlexStoreSource
+    implements SupportsCatalogOptions, DataSourceRegister, SessionConfigSupport {
+
+  private volatile PathIdentifier identifier;
+
+  /** For Spark. */
+  public AlexStoreSource() {}
+
+  @Override
+  public String shortName() {
+    return "alexstore";
+  }
+
+  @Override
+  public String keyPrefix() {
+    return AlexStoreOptions.SESSION_PREFIX;
+  }
+
+  @Override
+  public boolean supportsExternalMetadata() {
+    // A first write brings the columns of the table that it makes.
+    return true;
+  }
+
+  @Override
+  public Identifier extractIdentifier(CaseInsensitiveStringMap options) {
+    identifier = new PathIdentifier(options);
+    return identifier;
+  }
+
+  @Override
+  public String extractCatalog(CaseInsensitiveStringMap options) {
+    return AlexStorePathCatalog.register(SparkSession.active());
+  }
+
+  /**
+   * The version to read. Spark asks for it on reads only, after the identifier: so it is how a read
+   * of a table that is not there, an error, is told from a first append, which makes the table.
+   */
+  @Override
+  public Optional<String> extractTimeTravelVersion(CaseInsensitiveStringMap options) {
+    PathIdentifier current = identifier;
+    if (current != null) {
+      current.markForReading();
+    }
+    AlexStoreOptions read = new AlexStoreOptions(options);
+    return read.versionAsOf().isPresent()
+        ? Optional.of(Long.toString(read.versionAsOf().getAsLong()))
+        : Optional.empty();
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    return AlexStoreTable.open(new AlexStoreOptions(options), QueryVersions.INSTANCE).sparkSchema();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    NewTable.refusePartitions(partitioning);
+    return AlexStoreTable.openOrPlan(
+        new AlexStoreOptions(properties), schema, QueryVersions.INSTANCE);
+  }
+}

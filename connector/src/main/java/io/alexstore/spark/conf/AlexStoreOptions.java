@@ -1,0 +1,292 @@
+package io.alexstore.spark.conf;
+
+import io.alexstore.schema.TableKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The one place that decides which option wins: an option of the read or write wins over the
+ * session's ({@code spark.datasource.alexstore.<option>}, which Spark adds to the options where
+ * they are not set), the session's over the table's property, the table's over the default.
+ * Immutable.
+ */
+public final class AlexStoreOptions {
+
+  /** What the session's options begin with, after {@code spark.datasource.}. */
+  public static final String SESSION_PREFIX = "alexstore";
+
+  /** The table's directory. */
+  public static final String PATH = "path";
+
+  /** The columns of a unique key, comma-separated. */
+  public static final String PRIMARY_KEY = "primaryKey";
+
+  /** The columns of a key that need not be unique, comma-separated. */
+  public static final String SORT_KEY = "sortKey";
+
+  /** At how many encoded bytes a new segment is begun. */
+  public static final String TARGET_SEGMENT_SIZE = "targetSegmentSize";
+
+  /** The version to read. */
+  public static final String VERSION_AS_OF = "versionAsOf";
+
+  /** Whether an overwrite replaces the table's columns and key, too. */
+  public static final String OVERWRITE_SCHEMA = "overwriteSchema";
+
+  /** Up to how many rows, found by key, are read on the driver, without a job; 0 for none. */
+  public static final String LOCAL_SCAN_ROWS = "localScanRows";
+
+  /** Up to how many bytes of rows, found by key, are read on the driver. */
+  public static final String LOCAL_SCAN_BYTES = "localScanBytes";
+
+  private static final List<String> KNOWN =
+      List.of(
+          PATH,
+          PRIMARY_KEY,
+          SORT_KEY,
+          TARGET_SEGMENT_SIZE,
+          VERSION_AS_OF,
+          OVERWRITE_SCHEMA,
+          LOCAL_SCAN_ROWS,
+          LOCAL_SCAN_BYTES);
+
+  /** What Spark gives in place of {@code path} when several paths are loaded. */
+  private static final String PATHS = "paths";
+
+  private static final long DEFAULT_TARGET_SEGMENT_SIZE = 256L << 20;
+  private static final long MAX_TARGET_SEGMENT_SIZE = 1L << 30;
+  private static final int DEFAULT_LOCAL_SCAN_ROWS = 1000;
+  private static final int MAX_LOCAL_SCAN_ROWS = 1_000_000;
+  private static final long DEFAULT_LOCAL_SCAN_BYTES = 4L << 20;
+
+  private final CaseInsensitiveStringMap options;
+
+  /**
+   * Takes options, whose names Spark does not tell apart by case.
+   *
+   * @throws IllegalArgumentException if there is an option that alexstore does not know: a misspelt
+   *     one that does nothing is worse than an error
+   */
+  public AlexStoreOptions(Map<String, String> options) {
+    this.options =
+        options instanceof CaseInsensitiveStringMap map
+            ? map
+            : new CaseInsensitiveStringMap(options);
+    TreeMap<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    KNOWN.forEach(name -> known.put(name, name));
+    TreeSet<String> unknown = new TreeSet<>(options.keySet());
+    unknown.removeIf(name -> known.containsKey(name) || name.equalsIgnoreCase(PATHS));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "alexstore has no option "
+              + String.join(", ", unknown)
+              + ". Remove it or correct its name; the options are "
+              + String.join(", ", KNOWN));
+    }
+  }
+
+  /**
+   * The table's directory.
+   *
+   * @throws IllegalArgumentException if there is not exactly one path
+   */
+  public String path() {
+    String path = options.get(PATH);
+    if (path == null || path.isBlank()) {
+      String paths = options.get(PATHS);
+      throw new IllegalArgumentException(
+          paths == null
+              ? "alexstore needs the table's directory: .load(path), .save(path) or option 'path'"
+              : "alexstore reads one table at a time, and was given the paths "
+                  + paths
+                  + ". Load each by itself and unite them with union()");
+    }
+    return path;
+  }
+
+  /** Which kind of key is asked for; empty if none is. */
+  public Optional<TableKey.Kind> keyKind() {
+    boolean primary = options.containsKey(PRIMARY_KEY);
+    boolean sort = options.containsKey(SORT_KEY);
+    if (primary && sort) {
+      throw new IllegalArgumentException(
+          "Both primaryKey='"
+              + options.get(PRIMARY_KEY)
+              + "' and sortKey='"
+              + options.get(SORT_KEY)
+              + "' are set, and a table has one key. Keep primaryKey if its columns are unique,"
+              + " otherwise sortKey");
+    }
+    return primary
+        ? Optional.of(TableKey.Kind.PRIMARY)
+        : sort ? Optional.of(TableKey.Kind.SORT) : Optional.empty();
+  }
+
+  /**
+   * The names of the key's columns as they were given, in the key's order; empty if no key is
+   * given. A name with a comma in it stands in backticks.
+   */
+  public List<String> keyColumns() {
+    Optional<TableKey.Kind> kind = keyKind();
+    if (kind.isEmpty()) {
+      return List.of();
+    }
+    String option = kind.get() == TableKey.Kind.PRIMARY ? PRIMARY_KEY : SORT_KEY;
+    String value = options.get(option);
+    List<String> names = splitNames(value);
+    if (names.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException(
+          "Option '"
+              + option
+              + "' is '"
+              + value
+              + "', which has an empty column name: write the columns as 'a' or 'a,b'");
+    }
+    return names;
+  }
+
+  private static List<String> splitNames(String value) {
+    List<String> names = new ArrayList<>();
+    StringBuilder name = new StringBuilder();
+    boolean quoted = false;
+    boolean wasQuoted = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '`') {
+        if (quoted && i + 1 < value.length() && value.charAt(i + 1) == '`') {
+          name.append(c);
+          i++;
+        } else {
+          quoted = !quoted;
+          wasQuoted = true;
+          if (quoted) {
+            name.setLength(0);
+          }
+        }
+      } else if (c == ',' && !quoted) {
+        names.add(wasQuoted ? name.toString() : name.toString().strip());
+        name.setLength(0);
+        wasQuoted = false;
+      } else if (quoted || !wasQuoted) {
+        name.append(c);
+      }
+    }
+    names.add(wasQuoted ? name.toString() : name.toString().strip());
+    return names;
+  }
+
+  /** At how many encoded bytes a new segment is begun. */
+  public long targetSegmentSize(Map<String, String> tableProperties) {
+    for (String text :
+        Arrays.asList(options.get(TARGET_SEGMENT_SIZE), tableProperties.get(TARGET_SEGMENT_SIZE))) {
+      if (text != null) {
+        return ByteSize.parse(TARGET_SEGMENT_SIZE, text, 1, MAX_TARGET_SEGMENT_SIZE);
+      }
+    }
+    return DEFAULT_TARGET_SEGMENT_SIZE;
+  }
+
+  /** What a table that is created with these options remembers of them. */
+  public Map<String, String> newTableProperties() {
+    String size = options.get(TARGET_SEGMENT_SIZE);
+    return size == null
+        ? Map.of()
+        : Map.of(TARGET_SEGMENT_SIZE, Long.toString(targetSegmentSize(Map.of())));
+  }
+
+  /** Up to how many rows, found by key, are read on the driver, without a job; 0 for none. */
+  public int localScanRows() {
+    String text = options.get(LOCAL_SCAN_ROWS);
+    if (text == null) {
+      return DEFAULT_LOCAL_SCAN_ROWS;
+    }
+    try {
+      int rows = Integer.parseInt(text.strip());
+      if (rows >= 0 && rows <= MAX_LOCAL_SCAN_ROWS) {
+        return rows;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw new IllegalArgumentException(
+        "Option 'localScanRows' is '"
+            + text
+            + "', but must be a number of rows from 0, which turns it off, to "
+            + MAX_LOCAL_SCAN_ROWS);
+  }
+
+  /** Up to how many bytes of rows, found by key, are read on the driver. */
+  public long localScanBytes() {
+    String text = options.get(LOCAL_SCAN_BYTES);
+    return text == null
+        ? DEFAULT_LOCAL_SCAN_BYTES
+        : ByteSize.parse(LOCAL_SCAN_BYTES, text, 0, 1L << 30);
+  }
+
+  /** The version to read; empty for the newest. */
+  public OptionalLong versionAsOf() {
+    String text = options.get(VERSION_AS_OF);
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      long version = Long.parseLong(text.strip());
+      if (version >= 0) {
+        return OptionalLong.of(version);
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a negative number.
+    }
+    throw new IllegalArgumentException(
+        "Option 'versionAsOf' is '" + text + "', but must be a version: a number from 0");
+  }
+
+  /** Whether an overwrite replaces the table's columns and key, too. */
+  public boolean overwriteSchema() {
+    String text = options.get(OVERWRITE_SCHEMA);
+    if (text == null || text.strip().equalsIgnoreCase("false")) {
+      return false;
+    }
+    if (text.strip().equalsIgnoreCase("true")) {
+      return true;
+    }
+    throw new IllegalArgumentException(
+        "Option 'overwriteSchema' is '" + text + "', but must be true or false");
+  }
+
+  /** These options and others, which win. */
+  public AlexStoreOptions with(Map<String, String> others) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(options.asCaseSensitiveMap());
+    all.putAll(others);
+    // The key is one setting under two names.
+    boolean key = hasKey(others);
+    if (key && !hasName(others, PRIMARY_KEY)) {
+      all.remove(PRIMARY_KEY);
+    }
+    if (key && !hasName(others, SORT_KEY)) {
+      all.remove(SORT_KEY);
+    }
+    return new AlexStoreOptions(new CaseInsensitiveStringMap(all));
+  }
+
+  /** These options and another, which wins. */
+  public AlexStoreOptions with(String name, String value) {
+    return with(Map.of(name, value));
+  }
+
+  private static boolean hasKey(Map<String, String> options) {
+    return hasName(options, PRIMARY_KEY) || hasName(options, SORT_KEY);
+  }
+
+  private static boolean hasName(Map<String, String> options, String name) {
+    return options.keySet().stream().anyMatch(name::equalsIgnoreCase);
+  }
+}

@@ -1,0 +1,2 @@
+/** The options that users type, and which of them wins. */
+package io.alexstore.spark.conf;

@@ -1,0 +1,2 @@
+/** The Spark data source {@code alexstore}. */
+package io.alexstore.spark;

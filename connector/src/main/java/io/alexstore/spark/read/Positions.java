@@ -1,0 +1,111 @@
+package io.alexstore.spark.read;
+
+import io.alexstore.key.EncodedRange;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentInfo;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rows of one segment as runs: {@code runs[2 i]} inclusive to {@code runs[2 i + 1]} exclusive,
+ * ascending, not adjacent.
+ */
+public final class Positions {
+
+  private Positions() {}
+
+  /** One run. */
+  public static int[] run(int from, int to) {
+    return from < to ? new int[] {from, to} : new int[0];
+  }
+
+  /**
+   * The rows of a segment whose keys are in ranges: two probes of the index for each range that the
+   * segment's keys meet.
+   */
+  public static int[] of(Segment segment, KeyRanges ranges) {
+    byte[] min = segment.keyBytes(0);
+    byte[] max = segment.keyBytes(segment.rowCount() - 1);
+    int[] runs = new int[8];
+    int n = 0;
+    List<EncodedRange> list = ranges.list();
+    for (int i = firstNotBefore(list, min); i < list.size(); i++) {
+      EncodedRange range = list.get(i);
+      if (isAfter(range, max)) {
+        break;
+      }
+      int from = segment.from(range);
+      int to = segment.to(range);
+      if (from < to) {
+        if (n > 0 && runs[n - 1] == from) {
+          runs[n - 1] = to;
+          continue;
+        }
+        if (n == runs.length) {
+          runs = Arrays.copyOf(runs, 2 * n);
+        }
+        runs[n++] = from;
+        runs[n++] = to;
+      }
+    }
+    return Arrays.copyOf(runs, n);
+  }
+
+  /** The first range that does not end before a key. */
+  private static int firstNotBefore(List<EncodedRange> ranges, byte[] key) {
+    int low = 0;
+    int high = ranges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (isBefore(ranges.get(middle), key)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Whether a range ends before a key, in the form of {@link SegmentInfo}. */
+  public static boolean isBefore(EncodedRange range, byte[] key) {
+    if (range instanceof EncodedRange.OfLongs longs) {
+      return Arrays.compareUnsigned(SegmentInfo.longKeyBytes(longs.upper()), key) < 0;
+    }
+    byte[] upper = ((EncodedRange.OfBytes) range).upper();
+    return upper != null && Arrays.compareUnsigned(upper, key) <= 0;
+  }
+
+  /** Whether a range begins after a key, in the form of {@link SegmentInfo}. */
+  public static boolean isAfter(EncodedRange range, byte[] key) {
+    byte[] lower =
+        range instanceof EncodedRange.OfLongs longs
+            ? SegmentInfo.longKeyBytes(longs.lower())
+            : ((EncodedRange.OfBytes) range).lower();
+    return Arrays.compareUnsigned(lower, key) > 0;
+  }
+
+  /** The number of rows. */
+  public static long count(int[] runs) {
+    long count = 0;
+    for (int i = 0; i < runs.length; i += 2) {
+      count += runs[i + 1] - runs[i];
+    }
+    return count;
+  }
+
+  /** The part of runs that lies in {@code [from, to)}. */
+  public static int[] clip(int[] runs, int from, int to) {
+    int[] clipped = new int[runs.length];
+    int n = 0;
+    for (int i = 0; i < runs.length; i += 2) {
+      int start = Math.max(runs[i], from);
+      int end = Math.min(runs[i + 1], to);
+      if (start < end) {
+        clipped[n++] = start;
+        clipped[n++] = end;
+      }
+    }
+    return Arrays.copyOf(clipped, n);
+  }
+}

@@ -1,0 +1,260 @@
+package io.alexstore.spark.read;
+
+import io.alexstore.error.CorruptFileException;
+import io.alexstore.schema.Column;
+import io.alexstore.schema.Schema;
+import io.alexstore.segment.Segment;
+import io.alexstore.spark.convert.SparkSchemas;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Reads slices of segments as batches. A batch is of one row group; rows far from each other, such
+ * as those that an IN finds, come together in one batch as long as they are of one row group.
+ *
+ * <p>The batch and its vectors are reused by the next one. The segments stay open until the task
+ * ends, since strings point into their maps. Not thread-safe.
+ */
+final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
+
+  /** A run this long is a batch of its own, rather than being collected row by row. */
+  private static final int MIN_DENSE = 256;
+
+  private final List<SegmentSlice> slices;
+  private final List<Column> columns = new ArrayList<>();
+  private final RowWindow window = new RowWindow();
+  private final SegmentVector[] vectors;
+  private final ColumnarBatch batch;
+  private final Schema schema;
+  private final ZoneFilter zones;
+  private final List<String> acquired = new ArrayList<>();
+  private final boolean releasedByTask;
+
+  private int nextSlice;
+  private Segment segment;
+  private long address;
+  private int boundGroup;
+  private int[] runs = {};
+  private int run;
+  // The next row to read, in the run.
+  private int position;
+  private long groupsSkipped;
+  private long groupsRead;
+  private long rowsRead;
+
+  SegmentBatchReader(
+      List<SegmentSlice> slices, Schema schema, List<Integer> columnPlaces, ZoneFilter zones) {
+    this.slices = slices;
+    this.schema = schema;
+    this.zones = zones;
+    for (int place : columnPlaces) {
+      columns.add(schema.columns().get(place));
+    }
+    List<Integer> key = schema.key().columnIds();
+    this.vectors = new SegmentVector[columns.size()];
+    for (int i = 0; i < vectors.length; i++) {
+      Column column = columns.get(i);
+      vectors[i] =
+          key.contains(column.id())
+              ? new KeyVector(SparkSchemas.toSpark(column.type()), window, column.nullable())
+              : ChunkVector.of(column, window);
+    }
+    this.batch = new ColumnarBatch(vectors.clone());
+    TaskContext task = TaskContext.get();
+    this.releasedByTask = task != null;
+    if (task != null) {
+      task.addTaskCompletionListener((TaskCompletionListener) context -> release());
+    }
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    while (run >= runs.length) {
+      if (nextSlice == slices.size()) {
+        return false;
+      }
+      open(slices.get(nextSlice++));
+    }
+    if (vectors.length == 0) {
+      batch.setNumRows(nextCount());
+    } else {
+      nextRows();
+      batch.setNumRows(window.count());
+    }
+    rowsRead += batch.numRows();
+    return true;
+  }
+
+  private void open(SegmentSlice slice) throws IOException {
+    boolean counting = vectors.length == 0 && zones.equals(ZoneFilter.ALL);
+    runs = counting ? slice.knownRuns().orElse(null) : null;
+    if (runs == null) {
+      segment = SegmentCache.instance().acquire(slice.path());
+      acquired.add(slice.path());
+      runs = slice.runs(segment);
+      if (!zones.equals(ZoneFilter.ALL)) {
+        skipGroups();
+      }
+      address = MapAddress.of(segment.bytes().buffer());
+      boundGroup = -1;
+      bindKeys();
+    }
+    run = 0;
+    position = runs.length == 0 ? 0 : runs[0];
+  }
+
+  /** Leaves out the rows of row groups in which no row can be wanted. */
+  private void skipGroups() {
+    int shift = segment.rowGroupShift();
+    int[] kept = new int[runs.length];
+    int n = 0;
+    int judged = -1;
+    boolean wanted = false;
+    for (int i = 0; i < runs.length; i += 2) {
+      for (int at = runs[i]; at < runs[i + 1]; ) {
+        int group = at >>> shift;
+        int end = (int) Math.min(runs[i + 1], (group + 1L) << shift);
+        if (group != judged) {
+          judged = group;
+          wanted = zones.mayMatch(segment, schema, group);
+          groupsSkipped += wanted ? 0 : 1;
+        }
+        if (wanted && n > 0 && kept[n - 1] == at) {
+          kept[n - 1] = end;
+        } else if (wanted) {
+          kept = n == kept.length ? Arrays.copyOf(kept, 2 * n) : kept;
+          kept[n++] = at;
+          kept[n++] = end;
+        }
+        at = end;
+      }
+    }
+    runs = Arrays.copyOf(kept, n);
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return new CustomTaskMetric[] {
+      new ScanMetrics.Value(ScanMetrics.RowGroupsSkipped.NAME, groupsSkipped),
+      new ScanMetrics.Value(ScanMetrics.RowGroupsRead.NAME, groupsRead),
+      new ScanMetrics.Value(ScanMetrics.RowsRead.NAME, rowsRead)
+    };
+  }
+
+  private void bindKeys() {
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i] instanceof KeyVector vector) {
+        int keyColumn = segment.schema().key().columnIds().indexOf(columns.get(i).id());
+        if (keyColumn < 0) {
+          throw missing(columns.get(i));
+        }
+        vector.bind(segment, keyColumn, address);
+      }
+    }
+  }
+
+  private CorruptFileException missing(Column column) {
+    return new CorruptFileException(
+        segment.path(),
+        -1,
+        "it has no column '"
+            + column.name()
+            + "' (id "
+            + column.id()
+            + "), though the table's log says so");
+  }
+
+  /** Moves on over rows of which no column is wanted; returns their number. */
+  private int nextCount() {
+    int count = runs[run + 1] - position;
+    nextRun();
+    return count;
+  }
+
+  private void nextRun() {
+    run += 2;
+    position = run < runs.length ? runs[run] : 0;
+  }
+
+  private void nextRows() {
+    int shift = segment.rowGroupShift();
+    int group = position >>> shift;
+    int start = group << shift;
+    int end = start + segment.rowsOfGroup(group);
+    int count = Math.min(RowWindow.MAX_ROWS, Math.min(runs[run + 1], end) - position);
+    boolean alone =
+        count >= MIN_DENSE
+            || position + count < runs[run + 1]
+            || run + 2 >= runs.length
+            || runs[run + 2] >= end;
+    if (alone) {
+      window.setDense(start, position - start, count);
+      advance(count);
+    } else {
+      collect(start, end);
+    }
+    if (group != boundGroup) {
+      bindGroup(group);
+    }
+  }
+
+  private void advance(int count) {
+    position += count;
+    if (position == runs[run + 1]) {
+      nextRun();
+    }
+  }
+
+  private void collect(int start, int end) {
+    int[] selection = window.selection();
+    int n = 0;
+    while (n < RowWindow.MAX_ROWS && run < runs.length && position < end) {
+      int take = Math.min(RowWindow.MAX_ROWS - n, Math.min(runs[run + 1], end) - position);
+      for (int i = 0; i < take; i++) {
+        selection[n++] = position + i - start;
+      }
+      advance(take);
+    }
+    window.setSelected(start, n);
+  }
+
+  private void bindGroup(int group) {
+    for (int i = 0; i < vectors.length; i++) {
+      if (vectors[i] instanceof ChunkVector vector) {
+        int column = segment.schema().indexOf(columns.get(i).id());
+        if (column < 0) {
+          throw missing(columns.get(i));
+        }
+        vector.bind(segment.chunk(column, group), address);
+      }
+    }
+    boundGroup = group;
+    groupsRead++;
+  }
+
+  @Override
+  public ColumnarBatch get() {
+    return batch;
+  }
+
+  @Override
+  public void close() {
+    runs = new int[0];
+    nextSlice = slices.size();
+    if (!releasedByTask) {
+      release();
+    }
+  }
+
+  private void release() {
+    acquired.forEach(SegmentCache.instance()::release);
+    acquired.clear();
+  }
+}

@@ -1,0 +1,42 @@
+package io.alexstore.spark.read;
+
+import io.alexstore.key.KeyRanges;
+import io.alexstore.segment.Segment;
+import java.io.Serializable;
+import java.util.Optional;
+
+/**
+ * What a task reads of one segment.
+ *
+ * @param path the segment's file
+ * @param runs the rows, see {@link Positions}
+ * @param bounds the keys that are asked for among these rows, where the driver left it to the task
+ *     to look them up; otherwise null: then all of the rows
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier that is never compared.
+public record SegmentSlice(String path, int[] runs, KeyBounds bounds) implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Rows that are known by position. */
+  public static SegmentSlice ofRows(String path, int[] runs) {
+    return new SegmentSlice(path, runs, null);
+  }
+
+  /** Rows from one position to another whose keys are in ranges. */
+  public static SegmentSlice ofKeys(String path, int from, int to, KeyRanges ranges) {
+    return new SegmentSlice(path, Positions.run(from, to), KeyBounds.of(ranges));
+  }
+
+  /** The rows, if no segment must be opened to know them. */
+  Optional<int[]> knownRuns() {
+    return bounds == null ? Optional.of(runs) : Optional.empty();
+  }
+
+  /** The rows. */
+  int[] runs(Segment segment) {
+    return bounds == null
+        ? runs
+        : Positions.clip(Positions.of(segment, bounds.ranges()), runs[0], runs[runs.length - 1]);
+  }
+}

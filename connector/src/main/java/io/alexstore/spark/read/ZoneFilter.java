@@ -1,0 +1,214 @@
+package io.alexstore.spark.read;
+
+import io.alexstore.schema.ColumnType;
+import io.alexstore.schema.DecimalType;
+import io.alexstore.schema.IntervalType;
+import io.alexstore.schema.ScalarType;
+import io.alexstore.schema.Schema;
+import io.alexstore.schema.StringType;
+import io.alexstore.schema.TimeType;
+import io.alexstore.segment.Segment;
+import io.alexstore.segment.chunk.ChunkEntry;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Tells from the statistics of a row group's chunks whether a row of it may fulfil predicates on
+ * columns that are not of the key. It errs towards 'may'.
+ */
+public sealed interface ZoneFilter extends Serializable {
+
+  /** Lets all row groups through. */
+  ZoneFilter ALL = new And(List.of());
+
+  /** Whether a row group may hold a row that is wanted. */
+  boolean mayMatch(Segment segment, Schema schema, int group);
+
+  /** All parts must be fulfilled. */
+  record And(List<ZoneFilter> parts) implements ZoneFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean mayMatch(Segment segment, Schema schema, int group) {
+      for (ZoneFilter part : parts) {
+        if (!part.mayMatch(segment, schema, group)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** One part must be fulfilled. */
+  record Or(List<ZoneFilter> parts) implements ZoneFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean mayMatch(Segment segment, Schema schema, int group) {
+      for (ZoneFilter part : parts) {
+        if (part.mayMatch(segment, schema, group)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * A range of values, in the form that {@link Values#of} gives them; null for no bound.
+   *
+   * @param lower the lower bound
+   * @param lowerInclusive whether it is part of the range
+   * @param upper the upper bound
+   * @param upperInclusive whether it is part of the range
+   */
+  record Range(
+      Comparable<?> lower, boolean lowerInclusive, Comparable<?> upper, boolean upperInclusive)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * A column must have a value in one of some ranges.
+   *
+   * @param column the column's id
+   * @param nulls whether null will do, too
+   * @param ranges the ranges
+   */
+  record In(int column, boolean nulls, List<Range> ranges) implements ZoneFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean mayMatch(Segment segment, Schema schema, int group) {
+      int place = segment.schema().indexOf(column);
+      if (place < 0) {
+        return true;
+      }
+      ColumnType type = segment.schema().columns().get(place).type();
+      if (!type.equals(schema.columns().get(schema.indexOf(column)).type())) {
+        return true;
+      }
+      ChunkEntry chunk = segment.chunk(place, group).entry();
+      if (nulls && chunk.nullCount() > 0) {
+        return true;
+      }
+      return chunk.nullCount() < chunk.count() && meets(type, chunk);
+    }
+
+    private boolean meets(ColumnType type, ChunkEntry chunk) {
+      Comparable<?> min = chunk.hasMin() ? Values.min(type, chunk) : null;
+      Comparable<?> max = chunk.hasMax() ? Values.max(type, chunk) : null;
+      if (chunk.hasNaN()) {
+        // NaN is the largest of all, and equal to itself.
+        min = min == null ? (Comparable<?>) Double.NaN : min;
+        max = Double.NaN;
+      }
+      for (Range range : ranges) {
+        if (!endsBefore(range, min) && !beginsAfter(range, max, chunk.isMaxTruncated())) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean endsBefore(Range range, Comparable<?> min) {
+      if (min == null || range.upper() == null) {
+        return false;
+      }
+      int order = Values.compare(range.upper(), min);
+      return order < 0 || (order == 0 && !range.upperInclusive());
+    }
+
+    private static boolean beginsAfter(Range range, Comparable<?> max, boolean truncated) {
+      if (max == null || range.lower() == null) {
+        return false;
+      }
+      int order = Values.compare(range.lower(), max);
+      boolean after = order > 0 || (order == 0 && !range.lowerInclusive());
+      // A truncated maximum stands for all that begins with it.
+      return after && !(truncated && ((String) range.lower()).startsWith((String) max));
+    }
+  }
+
+  /**
+   * Values in a form that compares as Spark compares them: {@code Long}; {@code Double} without
+   * -0.0; {@code BigInteger}, unscaled; strings and binary as hexadecimal digits, whose order is
+   * that of the unsigned bytes.
+   */
+  final class Values {
+
+    private Values() {}
+
+    /** Whether the statistics of a type's chunks can be compared. */
+    public static boolean isComparable(ColumnType type) {
+      if (type instanceof ScalarType scalar) {
+        return scalar != ScalarType.CALENDAR_INTERVAL && scalar != ScalarType.VARIANT;
+      } else if (type instanceof StringType string) {
+        return string.isBinaryOrder();
+      }
+      return type instanceof DecimalType
+          || type instanceof IntervalType
+          || type instanceof TimeType;
+    }
+
+    /** A value of a column, in the form of a literal; null if it has none here. */
+    public static Comparable<?> of(ColumnType type, Object value) {
+      if (type instanceof DecimalType decimal && value instanceof BigDecimal number) {
+        return number.scale() == decimal.scale() ? number.unscaledValue() : null;
+      } else if (isFloating(type) && value instanceof Number number) {
+        return number.doubleValue() + 0.0;
+      } else if (value instanceof Boolean b) {
+        return b ? 1L : 0L;
+      } else if (value instanceof byte[] bytes) {
+        return hex(bytes);
+      }
+      return value instanceof Number number ? (Comparable<?>) number.longValue() : null;
+    }
+
+    private static String hex(byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    }
+
+    private static Comparable<?> min(ColumnType type, ChunkEntry chunk) {
+      if (isBytes(type)) {
+        return hex(chunk.minBytes());
+      } else if (isFloating(type)) {
+        return chunk.minDouble() + 0.0;
+      } else if (type instanceof DecimalType decimal) {
+        return decimal.precision() <= DecimalType.MAX_LONG_PRECISION
+            ? BigInteger.valueOf(chunk.minLong())
+            : chunk.minBigInteger();
+      }
+      return chunk.minLong();
+    }
+
+    private static Comparable<?> max(ColumnType type, ChunkEntry chunk) {
+      if (isBytes(type)) {
+        return hex(chunk.maxBytes());
+      } else if (isFloating(type)) {
+        return chunk.maxDouble() + 0.0;
+      } else if (type instanceof DecimalType decimal) {
+        return decimal.precision() <= DecimalType.MAX_LONG_PRECISION
+            ? BigInteger.valueOf(chunk.maxLong())
+            : chunk.maxBigInteger();
+      }
+      return chunk.maxLong();
+    }
+
+    private static boolean isBytes(ColumnType type) {
+      return type instanceof StringType || type == ScalarType.BINARY;
+    }
+
+    private static boolean isFloating(ColumnType type) {
+      return type == ScalarType.FLOAT || type == ScalarType.DOUBLE;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static int compare(Comparable<?> a, Comparable<?> b) {
+      return ((Comparable<Object>) a).compareTo(b);
+    }
+  }
+}

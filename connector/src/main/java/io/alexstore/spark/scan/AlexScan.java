@@ -1,0 +1,211 @@
+package io.alexstore.spark.scan;
+
+import io.alexstore.key.KeyCodec;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.log.Snapshot;
+import io.alexstore.schema.Column;
+import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.AlexReaderFactory;
+import io.alexstore.spark.read.DriverRows;
+import io.alexstore.spark.read.ScanMetrics;
+import io.alexstore.spark.read.SegmentSlice;
+import io.alexstore.spark.read.ZoneFilter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
+ * of the same rows are equal, so that Spark reads them once.
+ */
+final class AlexScan implements Scan, Batch, SupportsReportStatistics {
+
+  private static final int MAX_RANGES_SHOWN = 5;
+  private static final String ON_DRIVER = ", answered on the driver";
+
+  private final Snapshot snapshot;
+  private final List<Integer> columns;
+  private final KeyRanges ranges;
+  private final ZoneFilter zones;
+  private final SplitSize splitSize;
+  private final StructType readSchema;
+  private List<SegmentPart> parts;
+
+  AlexScan(
+      Snapshot snapshot,
+      List<Integer> columns,
+      KeyRanges ranges,
+      ZoneFilter zones,
+      SplitSize splitSize) {
+    this.snapshot = snapshot;
+    this.columns = columns;
+    this.ranges = ranges;
+    this.zones = zones;
+    this.splitSize = splitSize;
+    StructType all = SparkSchemas.toSpark(snapshot.schema());
+    this.readSchema =
+        new StructType(columns.stream().map(i -> all.fields()[i]).toArray(StructField[]::new));
+  }
+
+  /** The rows if they are few and it is known which they are, read here and now. */
+  Optional<AlexLocalScan> answerLocally(int maxRows, long maxBytes) {
+    if (maxRows == 0 || ranges.isAll()) {
+      return Optional.empty();
+    }
+    long rows = 0;
+    List<SegmentSlice> slices = new ArrayList<>();
+    for (SegmentPart part : parts()) {
+      rows += part.rows();
+      if (rows > maxRows || part.ranges() != null) {
+        return Optional.empty();
+      }
+      slices.add(part.slice(snapshot.table()));
+    }
+    try {
+      return DriverRows.read(slices, snapshot.schema(), columns, maxBytes)
+          .map(found -> new AlexLocalScan(readSchema, found, this, describe(ON_DRIVER)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read rows of " + snapshot.table(), e);
+    }
+  }
+
+  /** The aggregates of the rows, if it is known which rows they are. */
+  Optional<AlexLocalScan> aggregateLocally(List<String> aggregates) {
+    if (parts().stream().anyMatch(part -> part.ranges() != null)) {
+      return Optional.empty();
+    }
+    String description = describe(", " + String.join(", ", aggregates) + ON_DRIVER);
+    return Optional.of(new KeyAggregates(snapshot, parts()).answer(aggregates, this, description));
+  }
+
+  private synchronized List<SegmentPart> parts() {
+    if (parts == null) {
+      try {
+        parts = SegmentPruning.prune(snapshot, ranges);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot plan the scan of " + snapshot.table(), e);
+      }
+    }
+    return parts;
+  }
+
+  @Override
+  public StructType readSchema() {
+    return readSchema;
+  }
+
+  @Override
+  public Batch toBatch() {
+    return this;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ScanMetrics.all();
+  }
+
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    int read = parts().size();
+    return new CustomTaskMetric[] {
+      new ScanMetrics.Value(ScanMetrics.SegmentsRead.NAME, read),
+      new ScanMetrics.Value(
+          ScanMetrics.SegmentsPruned.NAME, snapshot.segments().size() - (long) read),
+      new ScanMetrics.Value(
+          ScanMetrics.KeysLookedUp.NAME, ranges.isAll() ? 0 : ranges.list().size())
+    };
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions() {
+    return Splits.plan(snapshot.table(), parts(), splitSize);
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    return new AlexReaderFactory(SchemaJson.toText(snapshot.schema()), columns, zones);
+  }
+
+  /**
+   * Rows and bytes after pruning. The bytes are those of the columns that are read, as far as their
+   * types tell.
+   */
+  @Override
+  public Statistics estimateStatistics() {
+    long rows = parts().stream().mapToLong(SegmentPart::rows).sum();
+    long bytes = parts().stream().mapToLong(SegmentPart::bytes).sum();
+    int all = SparkSchemas.toSpark(snapshot.schema()).defaultSize();
+    double share = Math.min(1, (double) readSchema.defaultSize() / Math.max(1, all));
+    return new ScanStatistics(
+        OptionalLong.of(Math.max(1, (long) (bytes * share))), OptionalLong.of(rows));
+  }
+
+  @Override
+  public String description() {
+    return describe(zones.equals(ZoneFilter.ALL) ? "" : ", row groups by their statistics");
+  }
+
+  private String describe(String more) {
+    KeyCodec codec = KeyCodec.of(snapshot.schema());
+    String keys =
+        ranges.isAll()
+            ? "all"
+            : ranges.isEmpty() ? "none" : ranges.describe(codec, MAX_RANGES_SHOWN);
+    return "alexstore "
+        + snapshot.table()
+        + " [version "
+        + snapshot.version()
+        + ", "
+        + SparkSchemas.describeKey(snapshot.schema())
+        + ", key ranges: "
+        + keys
+        + ", segments "
+        + parts().size()
+        + " of "
+        + snapshot.segments().size()
+        + ", rows "
+        + parts().stream().mapToLong(SegmentPart::rows).sum()
+        + " of "
+        + snapshot.rows()
+        + more
+        + "]";
+  }
+
+  @Override
+  public String toString() {
+    List<String> names =
+        columns.stream().map(snapshot.schema().columns()::get).map(Column::name).toList();
+    return description() + " " + names;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AlexScan o
+        && snapshot.tableId().equals(o.snapshot.tableId())
+        && snapshot.version() == o.snapshot.version()
+        && snapshot.table().equals(o.snapshot.table())
+        && columns.equals(o.columns)
+        && ranges.equals(o.ranges)
+        && zones.equals(o.zones);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones);
+  }
+}

@@ -1,0 +1,124 @@
+package io.alexstore.spark.scan;
+
+import io.alexstore.key.KeyCodec;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.log.Snapshot;
+import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.convert.KeyLiterals;
+import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.ZoneFilter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
+import org.apache.spark.sql.types.StructType;
+
+/** Takes from Spark which columns and which keys a query wants. Not thread-safe. */
+public final class AlexScanBuilder
+    implements ScanBuilder,
+        SupportsPushDownRequiredColumns,
+        SupportsPushDownV2Filters,
+        SupportsPushDownAggregates {
+
+  private final Snapshot snapshot;
+  private final AlexStoreOptions options;
+  private final KeyCodec codec;
+  private StructType columns;
+  private KeyRanges ranges;
+  private ZoneFilter zones = ZoneFilter.ALL;
+  private Predicate[] pushed = {};
+  private Optional<AlexLocalScan> aggregated = Optional.empty();
+
+  /** For reading a snapshot, which the scan stays with. */
+  public AlexScanBuilder(Snapshot snapshot, AlexStoreOptions options) {
+    this.snapshot = snapshot;
+    this.options = options;
+    this.codec = KeyCodec.of(snapshot.schema());
+    this.columns = SparkSchemas.toSpark(snapshot.schema());
+    this.ranges = KeyRanges.all(codec.form());
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    columns = requiredSchema;
+  }
+
+  @Override
+  public Predicate[] pushPredicates(Predicate[] predicates) {
+    KeyPredicates.Result result =
+        new KeyPredicates(codec).analyze(Arrays.stream(predicates).map(Negations::push).toList());
+    ranges = ranges.intersect(result.ranges());
+    List<Predicate> used = new ArrayList<>();
+    List<Predicate> left = new ArrayList<>();
+    for (int i = 0; i < predicates.length; i++) {
+      if (result.used()[i] && !KeyLiterals.hasNull(predicates[i])) {
+        used.add(predicates[i]);
+      }
+      if (!result.exact()[i]) {
+        left.add(predicates[i]);
+      }
+    }
+    pushed = used.toArray(Predicate[]::new);
+    zones = new ZonePredicates(snapshot.schema()).analyze(left);
+    return left.toArray(Predicate[]::new);
+  }
+
+  /**
+   * What is shown as pushed. Predicates with a null literal are not: Spark cannot write down one of
+   * type binary, and fails.
+   */
+  @Override
+  public Predicate[] pushedPredicates() {
+    return pushed.clone();
+  }
+
+  /**
+   * Whether the aggregates are answered here. Spark asks only where no filter is left to it, so
+   * that the rows in the key ranges are those to aggregate.
+   */
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return aggregate(aggregation).isPresent();
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    aggregated = aggregate(aggregation);
+    return aggregated.isPresent();
+  }
+
+  private Optional<AlexLocalScan> aggregate(Aggregation aggregation) {
+    if (options.localScanRows() == 0) {
+      return Optional.empty();
+    }
+    return KeyAggregates.describe(snapshot.schema(), aggregation)
+        .flatMap(aggregates -> scan().aggregateLocally(aggregates));
+  }
+
+  @Override
+  public Scan build() {
+    if (aggregated.isPresent()) {
+      return aggregated.get();
+    }
+    AlexScan scan = scan();
+    Optional<AlexLocalScan> answer =
+        scan.answerLocally(options.localScanRows(), options.localScanBytes());
+    return answer.isPresent() ? answer.get() : scan;
+  }
+
+  private AlexScan scan() {
+    List<Integer> places = new ArrayList<>();
+    for (String name : columns.fieldNames()) {
+      places.add(snapshot.schema().indexOf(name));
+    }
+    return new AlexScan(snapshot, places, ranges, zones, SplitSize.of(SparkSession.active()));
+  }
+}

@@ -1,0 +1,271 @@
+package io.alexstore.spark.table;
+
+import io.alexstore.log.Snapshot;
+import io.alexstore.schema.Schema;
+import io.alexstore.schema.TableKey;
+import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.scan.AlexScanBuilder;
+import io.alexstore.spark.scan.KeyConditions;
+import io.alexstore.spark.write.AlexWriteBuilder;
+import io.alexstore.spark.write.WriteMode;
+import io.alexstore.table.AlexTable;
+import io.alexstore.table.TableWrite;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TruncatableTable;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * A table that is there, as Spark sees it. It is read at the version that is the newest when a
+ * query is planned. A table that is yet to be made is a {@link NewTable}.
+ */
+public final class AlexStoreTable implements SupportsRead, SupportsWrite, TruncatableTable {
+
+  private final String path;
+  private final AlexStoreOptions options;
+  private final SnapshotPin pin;
+  private final Schema schema;
+  private final AlexTable table;
+  // Whether Spark compares the table's partitions with those that a write asks for.
+  private final boolean toWrite;
+
+  private AlexStoreTable(
+      String path, AlexStoreOptions options, SnapshotPin pin, AlexTable table, boolean toWrite) {
+    this.path = path;
+    this.options = options;
+    this.pin = pin;
+    this.schema = table.schema();
+    this.table = table;
+    this.toWrite = toWrite;
+  }
+
+  /**
+   * The table at a path, to be read.
+   *
+   * @throws io.alexstore.error.TableNotFoundException if there is none
+   */
+  public static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin) {
+    return open(options, pin, false);
+  }
+
+  /**
+   * The table at a path, to be written with {@code save}.
+   *
+   * @throws IllegalArgumentException if the options name another key than the table's
+   */
+  public static AlexStoreTable openToWrite(AlexStoreOptions options, SnapshotPin pin) {
+    AlexStoreTable table = open(options, pin, true);
+    table.requireSameKey(options);
+    return table;
+  }
+
+  private static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin, boolean toWrite) {
+    String path = TablePath.absolute(options.path());
+    try {
+      AlexTable table = KnownTables.open(path);
+      if (options.versionAsOf().isPresent()) {
+        table = table.asOf(options.versionAsOf().getAsLong());
+      }
+      return new AlexStoreTable(path, options, pin, table, toWrite);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open the alexstore table at " + path, e);
+    }
+  }
+
+  /**
+   * The table at a path, or the one that rows with some columns are to make there.
+   *
+   * @param columns the columns of the rows, or those that a reader expects
+   */
+  public static Table openOrPlan(AlexStoreOptions options, StructType columns, SnapshotPin pin) {
+    String path = TablePath.absolute(options.path());
+    try {
+      if (!AlexTable.exists(path)) {
+        return NewTable.create(path, options, Map.of(), columns);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for an alexstore table at " + path, e);
+    }
+    AlexStoreTable table = openToWrite(options, pin);
+    table.requireColumns(columns);
+    return table;
+  }
+
+  static boolean isCaseSensitive() {
+    return Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive"));
+  }
+
+  private void requireSameKey(AlexStoreOptions options) {
+    Optional<TableKey.Kind> kind = options.keyKind();
+    if (kind.isEmpty()) {
+      return;
+    }
+    StructType columns = SparkSchemas.toSpark(schema);
+    List<String> given = options.keyColumns();
+    List<Integer> places = SparkSchemas.resolve(columns, given, isCaseSensitive());
+    List<Integer> key = Arrays.stream(schema.keyIndexes()).boxed().toList();
+    if (kind.get() != schema.key().kind() || !places.equals(key)) {
+      String option =
+          kind.get() == TableKey.Kind.PRIMARY
+              ? AlexStoreOptions.PRIMARY_KEY
+              : AlexStoreOptions.SORT_KEY;
+      throw new IllegalArgumentException(
+          "The table at "
+              + path
+              + " has the "
+              + SparkSchemas.describeKey(schema)
+              + ", and the write says "
+              + option
+              + " '"
+              + String.join(",", given)
+              + "'. A table keeps its key: leave the option out, write to another path, or replace"
+              + " the table with mode overwrite and option overwriteSchema=true");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "alexstore.`" + path + "`";
+  }
+
+  /** The table's columns. */
+  public StructType sparkSchema() {
+    return SparkSchemas.toSpark(schema);
+  }
+
+  @Override
+  public Column[] columns() {
+    return Arrays.stream(sparkSchema().fields()).map(AlexStoreTable::column).toArray(Column[]::new);
+  }
+
+  @Override
+  public Transform[] partitioning() {
+    return toWrite ? new Transform[] {new NoPartitions()} : new Transform[0];
+  }
+
+  static Column column(StructField field) {
+    // The comment, if there is one, is in the metadata.
+    return Column.create(
+        field.name(), field.dataType(), field.nullable(), null, field.metadata().json());
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return table.snapshot().properties();
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return Set.of(
+        TableCapability.BATCH_READ,
+        TableCapability.BATCH_WRITE,
+        TableCapability.TRUNCATE,
+        TableCapability.OVERWRITE_BY_FILTER,
+        TableCapability.OVERWRITE_DYNAMIC);
+  }
+
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
+    if (options.versionAsOf().isPresent()) {
+      return new AlexScanBuilder(table.snapshot(), options);
+    }
+    Snapshot snapshot;
+    try {
+      snapshot = pin.pin(path, () -> newest(table));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot load the newest version of " + path, e);
+    }
+    if (snapshot.schema().id() != schema.id()
+        || !snapshot.tableId().equals(table.snapshot().tableId())) {
+      throw new IllegalStateException(
+          "The table at "
+              + path
+              + " has got another schema since this DataFrame was made: load it"
+              + " again");
+    }
+    return new AlexScanBuilder(snapshot, options);
+  }
+
+  private static Snapshot newest(AlexTable table) throws IOException {
+    table.refresh();
+    return table.snapshot();
+  }
+
+  private void requireColumns(StructType expected) {
+    StructType own = sparkSchema();
+    if (!DataType.equalsIgnoreNullability(own, expected)) {
+      throw new IllegalArgumentException(
+          "The table at "
+              + path
+              + " has the columns "
+              + own.sql()
+              + ", which are not those given: "
+              + expected.sql()
+              + ". Leave them out, and select or cast columns after loading");
+    }
+  }
+
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    AlexStoreOptions all = options.with(info.options());
+    if (all.versionAsOf().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'versionAsOf' is for reading: a write always makes the next version");
+    }
+    requireSameKey(all);
+    if (all.overwriteSchema()) {
+      throw new IllegalArgumentException(
+          "Option 'overwriteSchema' is for mode overwrite of save(path); with writeTo use replace()"
+              + " or createOrReplace(), in SQL CREATE OR REPLACE TABLE");
+    }
+    return new AlexWriteBuilder(
+        path,
+        schema,
+        info,
+        this::begin,
+        all.targetSegmentSize(properties()),
+        predicates -> KeyConditions.exact(table.keyCodec(), predicates));
+  }
+
+  private TableWrite begin(WriteMode mode) {
+    if (mode instanceof WriteMode.OverwriteRanges some) {
+      return table.beginOverwrite(some.ranges());
+    }
+    return mode instanceof WriteMode.Overwrite ? table.beginOverwrite() : table.beginAppend();
+  }
+
+  @Override
+  public boolean truncateTable() {
+    try {
+      newest(table);
+      table.beginOverwrite().commit(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The rows of " + path + " were not deleted", e);
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

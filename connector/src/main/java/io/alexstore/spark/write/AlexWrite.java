@@ -1,0 +1,70 @@
+package io.alexstore.spark.write;
+
+import io.alexstore.schema.Column;
+import io.alexstore.schema.Schema;
+import org.apache.spark.sql.connector.distributions.Distribution;
+import org.apache.spark.sql.connector.distributions.Distributions;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NullOrdering;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+
+/**
+ * A write that has Spark bring the rows by ranges of the key, sorted by it, so that tasks write
+ * segments which do not overlap.
+ */
+final class AlexWrite implements RequiresDistributionAndOrdering {
+
+  private final String table;
+  private final Schema schema;
+  private final WriteStart start;
+  private final WriteMode mode;
+  private final long targetSegmentSize;
+
+  AlexWrite(String table, Schema schema, WriteStart start, WriteMode mode, long targetSegmentSize) {
+    this.table = table;
+    this.schema = schema;
+    this.start = start;
+    this.mode = mode;
+    this.targetSegmentSize = targetSegmentSize;
+  }
+
+  @Override
+  public Distribution requiredDistribution() {
+    return Distributions.ordered(requiredOrdering());
+  }
+
+  @Override
+  public SortOrder[] requiredOrdering() {
+    return schema.keyColumns().stream().map(AlexWrite::ascending).toArray(SortOrder[]::new);
+  }
+
+  private static SortOrder ascending(Column column) {
+    String quoted = "`" + column.name().replace("`", "``") + "`";
+    return Expressions.sort(
+        Expressions.column(quoted), SortDirection.ASCENDING, NullOrdering.NULLS_FIRST);
+  }
+
+  @Override
+  public BatchWrite toBatch() {
+    return new AlexBatchWrite(table, start, mode, targetSegmentSize);
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return WriteMetrics.all();
+  }
+
+  @Override
+  public String description() {
+    return toString();
+  }
+
+  @Override
+  public String toString() {
+    return "alexstore " + table + " [" + mode + "]";
+  }
+}
