@@ -1,0 +1,140 @@
+package io.alexstore.benchmarks;
+
+import io.alexstore.benchmarks.spark.Measurement;
+import io.alexstore.benchmarks.spark.SparkBenchmark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * The one way to run a benchmark: {@code ./benchmarks/run SUITE [options]}. The figures go to
+ * {@code benchmarks/results/SUITE.json}, and {@code docs/benchmarks.md} is made anew from all that
+ * is there.
+ */
+public final class Benchmarks {
+
+  private static final Map<String, Class<?>> JMH_SUITES =
+      new TreeMap<>(
+          Map.of(
+              "get", SegmentGetBenchmark.class,
+              "index", PackedIndexBenchmark.class,
+              "checks", ChecksumBenchmark.class,
+              "chunks", ChunkViewBenchmark.class));
+
+  private Benchmarks() {}
+
+  /**
+   * Runs a suite.
+   *
+   * @param args the suite's name, then options: JMH's own for the JMH suites
+   */
+  public static void main(String[] args) throws Exception {
+    String suite = args.length == 0 ? "" : args[0];
+    String[] options = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+    Path repository = Path.of("").toAbsolutePath();
+    if (JMH_SUITES.containsKey(suite)) {
+      runJmh(suite, options).save(repository);
+    } else if (suite.equals("load") && options.length >= 2) {
+      Results.of(suite, LoadDataSets.run(options)).save(repository);
+    } else if (suite.equals("write-heap")) {
+      writeHeap(options).save(repository);
+    } else if (suite.equals("spark")) {
+      spark(options).save(repository);
+    } else if (!suite.equals("page")) {
+      System.err.println(
+          "Usage: ./benchmarks/run SUITE [options]\n"
+              + "  get         a value by key: alexstore, LMDB, RocksDB, binary search\n"
+              + "  load        the data sets of the former, ahead; DISTRIBUTION KEYS [ENGINE ...]\n"
+              + "  index       the packed ALEX alone, beside binary search\n"
+              + "  checks      what checksums cost a reader\n"
+              + "  chunks      a column's values encoded, read and decoded, by encoding\n"
+              + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
+              + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
+              + "  page        only make docs/benchmarks.md from the results\n"
+              + "The suites get, index, checks and chunks take JMH's options, such as\n"
+              + "-p n=1000000 -p engine=lmdb. The data sets take up to 7 GB each;\n"
+              + "BENCHMARKS_JAVA_OPTS=-Dalexstore.bench.dir=DIRECTORY says where.");
+      System.exit(2);
+    }
+    BenchmarksPage.write(repository);
+  }
+
+  private static Results runJmh(String suite, String[] options)
+      throws RunnerException, CommandLineOptionException {
+    var run =
+        new OptionsBuilder()
+            .parent(new CommandLineOptions(options))
+            .include("\\." + JMH_SUITES.get(suite).getSimpleName() + "\\.")
+            .addProfiler(GCProfiler.class)
+            .shouldFailOnError(true)
+            .build();
+    List<Results.Row> rows = new ArrayList<>();
+    for (RunResult result : new Runner(run).run()) {
+      Map<String, String> parameters = new TreeMap<>();
+      for (String name : result.getParams().getParamsKeys()) {
+        parameters.put(name, result.getParams().getParam(name));
+      }
+      Result<?> primary = result.getPrimaryResult();
+      parameters.put("benchmark", primary.getLabel());
+      Map<String, Double> figures = new TreeMap<>();
+      figures.put("ns", primary.getScore());
+      figures.put("error", finite(primary.getScoreError()));
+      Result<?> allocation = result.getSecondaryResults().get("gc.alloc.rate.norm");
+      if (allocation == null) {
+        allocation = result.getSecondaryResults().get("·gc.alloc.rate.norm");
+      }
+      if (allocation != null) {
+        figures.put("allocatedBytes", finite(allocation.getScore()));
+      }
+      rows.add(new Results.Row(parameters, figures));
+    }
+    return Results.of(suite, rows);
+  }
+
+  private static Results spark(String[] options) throws IOException {
+    List<Results.Row> rows = new ArrayList<>();
+    for (Measurement m : SparkBenchmark.run(Data.root(), options)) {
+      rows.add(
+          new Results.Row(
+              Map.of(
+                  "data", m.data(),
+                  "rows", Long.toString(m.rows()),
+                  "measure", m.measure(),
+                  "format", m.format()),
+              m.measure().equals("bytes")
+                  ? Map.of("bytes", m.value())
+                  : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
+    }
+    return Results.of("spark", rows);
+  }
+
+  private static double finite(double figure) {
+    return Double.isFinite(figure) ? figure : 0;
+  }
+
+  private static Results writeHeap(String[] options) throws IOException {
+    double gigabytes = options.length > 0 ? Double.parseDouble(options[0]) : 5;
+    List<Results.Row> rows = new ArrayList<>();
+    for (WriteHeap.Point point : WriteHeap.run(gigabytes)) {
+      rows.add(
+          new Results.Row(
+              Map.of("gigabytes", String.format(Locale.ROOT, "%.1f", point.gigabytes())),
+              Map.of(
+                  "liveMegabytes", point.liveMegabytes(), "peakMegabytes", point.peakMegabytes())));
+    }
+    return Results.of("write-heap", rows);
+  }
+}

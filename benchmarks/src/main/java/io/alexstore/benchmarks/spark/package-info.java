@@ -1,0 +1,2 @@
+/** Tables on Spark: alexstore beside Parquet and ORC. */
+package io.alexstore.benchmarks.spark;
