@@ -35,9 +35,11 @@ class FindBytesTest {
             .build();
     int fixed = random.nextBoolean() ? 20 : -1;
     TreeMap<Long, byte[]> model = new TreeMap<>();
-    int range = 1 << (4 + random.nextInt(16));
-    for (int i = 1 + random.nextInt(5_000); i > 0; i--) {
-      byte[] value = new byte[fixed >= 0 ? fixed : random.nextInt(300)];
+    // The larger half is searched from a prediction, the smaller by halving.
+    boolean large = random.nextBoolean();
+    int range = large ? 1 << 20 : 1 << (4 + random.nextInt(16));
+    for (int i = large ? 40_000 : 1 + random.nextInt(5_000); i > 0; i--) {
+      byte[] value = new byte[fixed >= 0 ? fixed : random.nextInt(60)];
       random.nextBytes(value);
       model.put((long) random.nextInt(range), fixed < 0 && random.nextInt(9) == 0 ? null : value);
     }
