@@ -3,6 +3,7 @@ package io.alexstore.log;
 import io.alexstore.io.FilePaths;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param minKey the encoded smallest key, whole
  * @param maxKey the encoded largest key, whole
  * @param addedIn the version that added it
+ * @param deletions its deleted rows; empty if it has none
  */
 public record SegmentEntry(
     UUID id,
@@ -26,7 +28,8 @@ public record SegmentEntry(
     long bytes,
     byte[] minKey,
     byte[] maxKey,
-    long addedIn) {
+    long addedIn,
+    Optional<Deletions> deletions) {
 
   /**
    * Checks the values.
@@ -40,13 +43,52 @@ public record SegmentEntry(
       throw new IllegalArgumentException(
           "segment " + id + " has rows=" + rows + ", bytes=" + bytes + ", schemaId=" + schemaId);
     }
+    if (deletions.isPresent() && deletions.get().rows() >= rows) {
+      throw new IllegalArgumentException(
+          "segment "
+              + id
+              + " has "
+              + rows
+              + " rows, of which "
+              + deletions.get().rows()
+              + " are deleted; with none left it is no part of a table");
+    }
     if (Arrays.compareUnsigned(minKey, maxKey) > 0) {
       throw new IllegalArgumentException("segment " + id + " has a minKey above its maxKey");
     }
   }
 
+  /** A segment without deleted rows. */
+  public SegmentEntry(
+      UUID id,
+      String path,
+      int schemaId,
+      long rows,
+      long bytes,
+      byte[] minKey,
+      byte[] maxKey,
+      long addedIn) {
+    this(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, Optional.empty());
+  }
+
   SegmentEntry addedIn(long version) {
-    return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, version);
+    return new SegmentEntry(
+        id, path, schemaId, rows, bytes, minKey, maxKey, version, Optional.empty());
+  }
+
+  /** The same segment with other deletions. */
+  public SegmentEntry withDeletions(Optional<Deletions> other) {
+    return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, other);
+  }
+
+  /** The number of rows that are not deleted, at least 1. */
+  public long liveRows() {
+    return rows - deletedRows();
+  }
+
+  /** The number of deleted rows. */
+  public long deletedRows() {
+    return deletions.map(Deletions::rows).orElse(0L);
   }
 
   /** The path of its file in the table at {@code table}. */
@@ -74,6 +116,7 @@ public record SegmentEntry(
         && rows == e.rows
         && bytes == e.bytes
         && addedIn == e.addedIn
+        && deletions.equals(e.deletions)
         && Arrays.equals(minKey, e.minKey)
         && Arrays.equals(maxKey, e.maxKey);
   }

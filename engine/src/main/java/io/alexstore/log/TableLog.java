@@ -206,7 +206,14 @@ public final class TableLog {
     createDirectories();
     SnapshotBuilder builder = new SnapshotBuilder(table);
     LogEntry entry =
-        entry(tableId, 0, Optional.empty(), clock.getAsLong(), List.of(), List.of(), edit);
+        entry(
+            tableId,
+            0,
+            Optional.empty(),
+            clock.getAsLong(),
+            features(List.of(), edit),
+            features(List.of(), edit),
+            edit);
     builder.apply(LogFormat.entryPath(table, 0), entry);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
     if (!publish(entry)) {
@@ -235,8 +242,8 @@ public final class TableLog {
             base.version() + 1,
             Optional.of(base.commitId()),
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
-            base.readerFeatures(),
-            base.writerFeatures(),
+            features(base.readerFeatures(), edit),
+            features(base.writerFeatures(), edit),
             edit);
     SnapshotBuilder builder = new SnapshotBuilder(base);
     builder.apply(LogFormat.entryPath(table, entry.version()), entry);
@@ -271,7 +278,19 @@ public final class TableLog {
         readerFeatures,
         writerFeatures,
         added,
-        edit.removed());
+        edit.removed(),
+        edit.deletions(),
+        edit.source());
+  }
+
+  /** The features of a version, given those of the one before. */
+  private static List<String> features(List<String> before, SnapshotEdit edit) {
+    if (edit.deletions().isEmpty() || before.contains(LogFormat.DELETION_VECTORS)) {
+      return before;
+    }
+    List<String> features = new ArrayList<>(before);
+    features.add(LogFormat.DELETION_VECTORS);
+    return features;
   }
 
   /** Publishes an entry; false if another writer's stands at its version. */

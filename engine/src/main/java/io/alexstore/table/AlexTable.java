@@ -67,12 +67,14 @@ public final class AlexTable implements AutoCloseable {
   private final FileStore store;
   private final TableLog log;
   private final OpenSegments segments;
+  private final OpenDeletions deletions;
   private volatile View view;
 
   private AlexTable(FileStore store, TableLog log, Snapshot snapshot) {
     this.store = store;
     this.log = log;
     this.segments = new OpenSegments(store, log.table(), snapshot.tableId());
+    this.deletions = new OpenDeletions(store, log.table());
     this.view = View.of(snapshot);
   }
 
@@ -227,10 +229,11 @@ public final class AlexTable implements AutoCloseable {
 
   private Optional<Row> get(SegmentEntry entry, long key) throws IOException {
     Segment segment = segments.open(entry);
-    return row(segment, segment.find(key));
+    return row(entry, segment, segment.find(key));
   }
 
-  private static Optional<Row> row(Segment segment, int position) {
+  private Optional<Row> row(SegmentEntry entry, Segment segment, int found) throws IOException {
+    int position = OpenDeletions.firstLive(segment, deletions.of(entry), found);
     return position < 0 ? Optional.empty() : Optional.of(segment.row(position));
   }
 
@@ -249,9 +252,9 @@ public final class AlexTable implements AutoCloseable {
     byte[] key = v.codec().encode(keyParts);
     for (SegmentEntry entry : v.snapshot().segmentsFor(key)) {
       Segment segment = segments.open(entry);
-      int position = segment.find(key);
-      if (position >= 0) {
-        return row(segment, position);
+      Optional<Row> row = row(entry, segment, segment.find(key));
+      if (row.isPresent()) {
+        return row;
       }
     }
     return Optional.empty();
@@ -315,7 +318,7 @@ public final class AlexTable implements AutoCloseable {
   }
 
   private BatchLookup batch(View v) {
-    return new BatchLookup(v.snapshot().segments(), segments);
+    return new BatchLookup(v.snapshot().segments(), segments, deletions);
   }
 
   /** All rows; see {@link #scan(KeyRange)}. */
@@ -337,7 +340,7 @@ public final class AlexTable implements AutoCloseable {
         met.add(entry);
       }
     }
-    return new TableScan(met, ranges, segments);
+    return new TableScan(met, ranges, segments, deletions);
   }
 
   // --- writing ---
@@ -417,6 +420,9 @@ public final class AlexTable implements AutoCloseable {
     Set<String> named = new HashSet<>();
     for (LogEntry entry : log.history(log.refresh(view.snapshot()))) {
       entry.added().forEach(segment -> named.add(FilePaths.name(segment.path())));
+      entry.deletions().values().stream()
+          .filter(d -> d.path() != null)
+          .forEach(d -> named.add(FilePaths.name(d.path())));
     }
     return files.stream().filter(file -> !named.contains(file.name())).toList();
   }

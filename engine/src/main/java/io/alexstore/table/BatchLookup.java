@@ -2,6 +2,7 @@ package io.alexstore.table;
 
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Row;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,13 +21,15 @@ final class BatchLookup {
 
   private final List<SegmentEntry> segments;
   private final OpenSegments open;
+  private final OpenDeletions deletions;
   // A lookup: the segment's place in the high half, the key's in the low half.
   private long[] lookups = new long[64];
   private int count;
 
-  BatchLookup(List<SegmentEntry> segments, OpenSegments open) {
+  BatchLookup(List<SegmentEntry> segments, OpenSegments open, OpenDeletions deletions) {
     this.segments = segments;
     this.open = open;
+    this.deletions = deletions;
   }
 
   private void add(int segment, int key) {
@@ -90,6 +93,12 @@ final class BatchLookup {
       }
       Segment segment = open.open(segments.get(place));
       finder.find(segment, from, to, positions);
+      DeletionVector deleted = deletions.of(segments.get(place));
+      if (!deleted.isEmpty()) {
+        for (int i = 0; i < to - from; i++) {
+          positions[i] = OpenDeletions.firstLive(segment, deleted, positions[i]);
+        }
+      }
       segment.prefetch(positions, to - from, null);
       for (int i = from; i < to; i++) {
         int key = (int) lookups[i];

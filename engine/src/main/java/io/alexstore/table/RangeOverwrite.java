@@ -46,7 +46,11 @@ final class RangeOverwrite {
         // One writer each: segments of a table may overlap, and a writer takes rows in order.
         try (RollingSegmentWriter writer =
                 write.target().openWriter(write.store(), SegmentOptions.defaults());
-            Cursor rows = new TableScan(List.of(entry), staying, opened)) {
+            Cursor rows = new TableScan(
+                    List.of(entry),
+                    staying,
+                    opened,
+                    new OpenDeletions(write.store(), base.table()))) {
           while (rows.next()) {
             writer.append(rows.row());
           }
