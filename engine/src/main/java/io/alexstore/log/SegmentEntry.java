@@ -1,6 +1,7 @@
 package io.alexstore.log;
 
 import io.alexstore.io.FilePaths;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,7 +27,10 @@ public record SegmentEntry(
     long bytes,
     byte[] minKey,
     byte[] maxKey,
-    long addedIn) {
+    long addedIn)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /**
    * Checks the values.
