@@ -39,6 +39,7 @@ final class BenchmarksPage {
     page.checks();
     page.writeHeap();
     page.spark();
+    page.sparkHeap();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page.page);
   }
 
@@ -212,6 +213,50 @@ final class BenchmarksPage {
         }
       }
     }
+  }
+
+  private void sparkHeap() throws IOException {
+    Optional<Results> results = section("spark-heap", "Executors' memory");
+    if (results.isEmpty()) {
+      return;
+    }
+    line("");
+    line("Rows of 104 bytes written and then scanned by two executors with `-Xmx512m`, in MB by tenths");
+    line("of the time, executor 0 / executor 1. Heap: the least that a collection left, and the peak");
+    line("with its garbage; Spark sorts in about 127 MB of it. Direct: buffers; beside them stands what");
+    line("Spark's network takes. Mapped: files, which the page cache holds and no limit counts.");
+    List<Results.Row> rows = results.get().rows();
+    for (String bytes : numbers(rows, "bytes")) {
+      List<Results.Row> run = rows.stream().filter(has("bytes", bytes)).toList();
+      for (String phase : values(run, "phase")) {
+        List<Results.Row> of = run.stream().filter(has("phase", phase)).toList();
+        line("");
+        line(
+            "| %s, %.1f GB | heap | peak heap | direct | network | mapped |",
+            phase, Long.parseLong(bytes) / 1e9);
+        line("|---|---|---|---|---|---|");
+        for (String percent : numbers(of, "percent")) {
+          List<Results.Row> tenth = of.stream().filter(has("percent", percent)).toList();
+          line(
+              "| %s %% | %s | %s | %s | %s | %s |",
+              percent,
+              each(tenth, "collectedHeap"),
+              each(tenth, "peakHeap"),
+              each(tenth, "direct"),
+              each(tenth, "network"),
+              each(tenth, "mapped"));
+        }
+      }
+    }
+  }
+
+  /** A figure of each executor. */
+  private static String each(List<Results.Row> rows, String figure) {
+    List<String> cells =
+        values(rows, "executor").stream()
+            .map(executor -> text(find(rows, Map.of("executor", executor), figure)))
+            .toList();
+    return String.join(" / ", cells);
   }
 
   private static Predicate<Results.Row> has(String parameter, String value) {

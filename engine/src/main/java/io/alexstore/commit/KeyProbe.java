@@ -2,7 +2,6 @@ package io.alexstore.commit;
 
 import io.alexstore.key.KeyForm;
 import io.alexstore.segment.Segment;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -13,8 +12,6 @@ import java.util.stream.IntStream;
  * <p>O(m log n) at worst for m rows of the smaller side; no row is read outside the common range.
  */
 final class KeyProbe {
-
-  private static final int GROUP = 256;
 
   /** Rows of one step of a parallel probe, in which threads are given work. */
   private static final int PART = 1 << 14;
@@ -70,12 +67,15 @@ final class KeyProbe {
   }
 
   private static Hit probePart(KeyForm form, Side probes, Segment target) {
-    int[] positions = new int[GROUP];
-    int hit =
-        form == KeyForm.LONG
-            ? probeLongs(probes, target, positions)
-            : probeBytes(probes, target, positions);
-    return hit < 0 ? null : new Hit(hit, positions[(hit - probes.from()) % GROUP]);
+    KeyGroup group = new KeyGroup(form);
+    for (int from = probes.from(); from < probes.to(); from += KeyGroup.CAPACITY) {
+      group.set(probes.segment(), from, Math.min(probes.to(), from + KeyGroup.CAPACITY));
+      int hit = group.firstIn(target);
+      if (hit >= 0) {
+        return new Hit(from + hit, group.positionIn(target, hit));
+      }
+    }
+    return null;
   }
 
   private static Side common(KeyForm form, Segment segment, Segment other) {
@@ -88,53 +88,5 @@ final class KeyProbe {
     byte[] high = other.keyBytes(last);
     return new Side(
         segment, segment.lowerBound(low, 0, low.length), segment.upperBound(high, 0, high.length));
-  }
-
-  private static int probeLongs(Side probes, Segment target, int[] positions) {
-    long[] group = new long[GROUP];
-    for (int from = probes.from(); from < probes.to(); from += GROUP) {
-      int count = Math.min(GROUP, probes.to() - from);
-      for (int i = 0; i < count; i++) {
-        group[i] = probes.segment().longKey(from + i);
-      }
-      target.findAll(group, 0, count, positions);
-      int hit = firstHit(positions, count);
-      if (hit >= 0) {
-        return from + hit;
-      }
-    }
-    return -1;
-  }
-
-  private static int probeBytes(Side probes, Segment target, int[] positions) {
-    int[] offsets = new int[GROUP + 1];
-    byte[] group = new byte[GROUP * 16];
-    for (int from = probes.from(); from < probes.to(); from += GROUP) {
-      int count = Math.min(GROUP, probes.to() - from);
-      for (int i = 0; i < count; i++) {
-        byte[] key = probes.segment().keyBytes(from + i);
-        int end = Math.addExact(offsets[i], key.length);
-        if (end > group.length) {
-          group = Arrays.copyOf(group, Math.max(end, group.length * 2));
-        }
-        System.arraycopy(key, 0, group, offsets[i], key.length);
-        offsets[i + 1] = end;
-      }
-      target.findAll(group, offsets, count, positions);
-      int hit = firstHit(positions, count);
-      if (hit >= 0) {
-        return from + hit;
-      }
-    }
-    return -1;
-  }
-
-  private static int firstHit(int[] positions, int count) {
-    for (int i = 0; i < count; i++) {
-      if (positions[i] >= 0) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

@@ -6,6 +6,7 @@ import io.alexstore.key.KeyForm;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,34 +78,61 @@ public final class KeyUniqueness {
   /**
    * Checks the segments of a write against those of the table.
    *
-   * @param since only segments that were added after this version are looked at; -1 for all
+   * @param seen a version whose segments need not be looked at, since they were; null for none
    * @param leaving segments that the same commit takes out of the table
    * @throws DuplicateKeyException if a key is in the table
    */
   public void checkAgainst(
-      List<SegmentEntry> added, Snapshot snapshot, long since, Set<UUID> leaving)
+      List<SegmentEntry> added, Snapshot snapshot, Snapshot seen, Set<UUID> leaving)
       throws IOException {
     if (!codec.isUnique()) {
       return;
     }
     for (SegmentEntry entry : added) {
       for (SegmentEntry other : snapshot.segmentsFor(entry.minKey(), entry.maxKey())) {
-        if (other.addedIn() > since && !leaving.contains(other.id())) {
-          checkPair(
-              entry,
-              other,
-              "is in the table at "
-                  + snapshot.table()
-                  + " already (segment "
-                  + other.path()
-                  + ", version "
-                  + other.addedIn()
-                  + "), and an append must not write it again. Nothing was committed. Leave such"
-                  + " rows out, or overwrite the table. To update or ignore rows that are there,"
-                  + " wait for the option onConflict of a later release.");
+        boolean isSeen = seen != null && seen.contains(other.id());
+        if (!isSeen && !leaving.contains(other.id())) {
+          checkPair(entry, other, isThere(snapshot, other));
         }
       }
     }
+  }
+
+  /**
+   * Judges what tasks found: a key is a duplicate if the segment that has it still is in the table.
+   *
+   * @throws DuplicateKeyException if there is one; of several it names the smallest
+   */
+  public void checkProbed(ProbeOutcome probed, Snapshot snapshot) {
+    SegmentEntry where = null;
+    for (SegmentEntry entry : probed.found().isEmpty() ? List.<SegmentEntry>of() : snapshot.segments()) {
+      byte[] key = probed.found().get(entry.id());
+      if (key != null
+          && (where == null
+              || Arrays.compareUnsigned(key, probed.found().get(where.id())) < 0)) {
+        where = entry;
+      }
+    }
+    if (where != null) {
+      byte[] key = probed.found().get(where.id());
+      throw new DuplicateKeyException(
+          codec.form() == KeyForm.LONG
+              ? codec.format(SegmentInfo.longKey(key))
+              : codec.format(key),
+          isThere(snapshot, where));
+    }
+  }
+
+  private static String isThere(Snapshot snapshot, SegmentEntry segment) {
+    return "is in the table at "
+        + snapshot.table()
+        + " already (segment "
+        + segment.path()
+        + ", version "
+        + segment.addedIn()
+        + "), and an append must not write it again. Nothing was committed. Leave such rows out,"
+        + " or overwrite the table. To update or ignore rows that are there, wait for the option"
+        + " onConflict of a later release.";
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Objects;
  * Where a segment's deletion vector stands: in the log's entry itself, if it is small, or in a file
  * of its own. Immutable; the bytes must not be changed.
  *
- * @param rows how many rows are deleted, at least 1
+ * @param rows how many rows are deleted; 0 only in {@link #NONE}
  * @param inline the vector's bytes; null if it has a file
  * @param path the vector's file, relative to the table's directory; null if it is inline
  * @param bytes the size of the vector
@@ -22,6 +22,9 @@ import java.util.Objects;
 public record Deletions(long rows, byte[] inline, String path, int bytes) implements Serializable {
 
   private static final long serialVersionUID = 1L;
+
+  /** No row is deleted. */
+  public static final Deletions NONE = new Deletions(0, new byte[0], null, 0);
 
   /** Vectors up to this size, in bytes, stand in the log's entry. */
   public static final int INLINE_LIMIT = 2048;
@@ -35,7 +38,7 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
    * @throws IllegalArgumentException if they cannot be
    */
   public Deletions {
-    if (rows < 1 || bytes < 1 || bytes > MAX_BYTES) {
+    if (rows < 0 || (rows == 0) != (bytes == 0) || bytes < 0 || bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           "a deletion vector of " + rows + " rows and " + bytes + " bytes");
     }
@@ -48,7 +51,7 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
     }
   }
 
-  /** A vector in the log's entry. */
+  /** A vector, not empty, in the log's entry. */
   public static Deletions inline(DeletionVector vector) {
     byte[] bytes = vector.toBytes();
     return new Deletions(vector.count(), bytes, null, bytes.length);
@@ -57,6 +60,11 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
   /** A vector in a file of its own. */
   public static Deletions file(long rows, String path, int bytes) {
     return new Deletions(rows, null, path, bytes);
+  }
+
+  /** Whether no row is deleted. */
+  public boolean isEmpty() {
+    return rows == 0;
   }
 
   /**
@@ -68,6 +76,9 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
    */
   public DeletionVector read(FileStore store, String table, SegmentEntry segment)
       throws IOException {
+    if (isEmpty()) {
+      return DeletionVector.NONE;
+    }
     String file = path == null ? segment.pathIn(table) : FilePaths.resolve(table, path);
     byte[] content = path == null ? inline : store.readFully(file, bytes);
     DeletionVector vector = DeletionVector.parse(file, content, Math.toIntExact(segment.rows()));

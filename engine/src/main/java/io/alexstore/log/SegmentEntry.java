@@ -1,9 +1,9 @@
 package io.alexstore.log;
 
 import io.alexstore.io.FilePaths;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param minKey the encoded smallest key, whole
  * @param maxKey the encoded largest key, whole
  * @param addedIn the version that added it
- * @param deletions its deleted rows; empty if it has none
+ * @param deletions its deleted rows
  */
 public record SegmentEntry(
     UUID id,
@@ -29,7 +29,10 @@ public record SegmentEntry(
     byte[] minKey,
     byte[] maxKey,
     long addedIn,
-    Optional<Deletions> deletions) {
+    Deletions deletions)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /**
    * Checks the values.
@@ -43,14 +46,14 @@ public record SegmentEntry(
       throw new IllegalArgumentException(
           "segment " + id + " has rows=" + rows + ", bytes=" + bytes + ", schemaId=" + schemaId);
     }
-    if (deletions.isPresent() && deletions.get().rows() >= rows) {
+    if (deletions.rows() >= rows) {
       throw new IllegalArgumentException(
           "segment "
               + id
               + " has "
               + rows
               + " rows, of which "
-              + deletions.get().rows()
+              + deletions.rows()
               + " are deleted; with none left it is no part of a table");
     }
     if (Arrays.compareUnsigned(minKey, maxKey) > 0) {
@@ -68,16 +71,16 @@ public record SegmentEntry(
       byte[] minKey,
       byte[] maxKey,
       long addedIn) {
-    this(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, Optional.empty());
+    this(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, Deletions.NONE);
   }
 
   SegmentEntry addedIn(long version) {
     return new SegmentEntry(
-        id, path, schemaId, rows, bytes, minKey, maxKey, version, Optional.empty());
+        id, path, schemaId, rows, bytes, minKey, maxKey, version, Deletions.NONE);
   }
 
   /** The same segment with other deletions. */
-  public SegmentEntry withDeletions(Optional<Deletions> other) {
+  public SegmentEntry withDeletions(Deletions other) {
     return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, other);
   }
 
@@ -88,7 +91,7 @@ public record SegmentEntry(
 
   /** The number of deleted rows. */
   public long deletedRows() {
-    return deletions.map(Deletions::rows).orElse(0L);
+    return deletions.rows();
   }
 
   /** The path of its file in the table at {@code table}. */

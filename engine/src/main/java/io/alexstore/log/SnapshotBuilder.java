@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -96,7 +95,7 @@ final class SnapshotBuilder {
               + " deleted ones, after "
               + segment.deletedRows());
     }
-    segments.put(id, segment.withDeletions(Optional.of(deletions)));
+    segments.put(id, segment.withDeletions(deletions));
   }
 
   private void checkFollows(String path, LogEntry entry) {

@@ -30,7 +30,7 @@ final class Prefetch {
     return length <= (long) lookups * MappedFile.READ_COST;
   }
 
-  /** Before {@code probes} keys are searched for. */
+  /** Before {@code probes} keys are searched for or read. */
   void keys(int probes) {
     SegmentMetadata.Section keys = metadata.keys();
     if (isWorthwhile(probes, keys.length())) {

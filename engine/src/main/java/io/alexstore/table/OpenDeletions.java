@@ -36,7 +36,7 @@ final class OpenDeletions {
     if (entry.deletions().isEmpty()) {
       return DeletionVector.NONE;
     }
-    Deletions deletions = entry.deletions().get();
+    Deletions deletions = entry.deletions();
     Known found = known.get(entry.id());
     if (found == null || !found.deletions().equals(deletions)) {
       found = new Known(deletions, deletions.read(store, table, entry));

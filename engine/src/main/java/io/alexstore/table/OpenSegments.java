@@ -41,13 +41,23 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
       throw new IllegalStateException("The table at " + table + " is closed");
     }
     try {
-      return open.computeIfAbsent(entry.id(), id -> openFile(entry));
+      return open.computeIfAbsent(entry.id(), id -> openUnchecked(entry));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private Segment openFile(SegmentEntry entry) {
+  private Segment openUnchecked(SegmentEntry entry) {
+    try {
+      return openFile(store, table, tableId, entry);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a segment that the caller closes, and checks that it is the one that the log names. */
+  static Segment openFile(FileStore store, String table, UUID tableId, SegmentEntry entry)
+      throws IOException {
     String path = entry.pathIn(table);
     Segment segment;
     try {
@@ -55,8 +65,6 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new CorruptFileException(
           path, -1, "the file is missing, though the table's log names it");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     if (!segment.segmentId().equals(entry.id()) || !segment.tableId().equals(tableId)) {
       String found = "segment " + segment.segmentId() + " of table " + segment.tableId();

@@ -82,12 +82,12 @@ final class RangeOverwrite {
     List<UUID> leaving = met(base, ranges).stream().map(SegmentEntry::id).toList();
     Set<UUID> left = new HashSet<>(leaving);
     Snapshot newest = base;
-    long checked = -1;
+    Snapshot checked = null;
     for (int attempt = 0; ; attempt++) {
       newest = log.refresh(newest);
       requireUntouched(newest, left);
       uniqueness.checkAgainst(added, newest, checked, left);
-      checked = newest.version();
+      checked = newest;
       try {
         return log.publish(
             newest,

@@ -1,6 +1,7 @@
 package io.alexstore.table;
 
 import io.alexstore.commit.KeyUniqueness;
+import io.alexstore.commit.ProbeOutcome;
 import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
@@ -140,7 +141,13 @@ public final class TableWrite {
 
   /** What tasks need to write segments; serializable. */
   public WriteTarget target() {
-    return new WriteTarget(log.table(), tableId, SchemaJson.toText(schema));
+    boolean probes = kind == Kind.APPEND && KeyCodec.of(schema).isUnique();
+    return new WriteTarget(
+        log.table(),
+        tableId,
+        SchemaJson.toText(schema),
+        probes ? base.version() : -1,
+        probes ? base.segments() : List.of());
   }
 
   /** The schema of the rows. */
@@ -173,6 +180,29 @@ public final class TableWrite {
    * @throws IOException if the commit certainly did not happen
    */
   public Snapshot commit(List<SegmentInfo> segments) throws IOException {
+    return commit(segments, ProbeOutcome.NONE);
+  }
+
+  /**
+   * Commits what tasks wrote with {@link WriteTarget#openTask}; as {@link #commit}, but faster for
+   * an append, since the tasks have looked their keys up in the version that the write began with.
+   * What is left are the segments that others added since, and the tasks' segments among
+   * themselves.
+   */
+  public Snapshot commitTasks(List<TaskOutput> outputs) throws IOException {
+    ProbeOutcome probed =
+        kind == Kind.APPEND
+            ? ProbeOutcome.all(
+                base.version(),
+                outputs.stream()
+                    .filter(output -> !output.segments().isEmpty())
+                    .map(TaskOutput::probe)
+                    .toList())
+            : ProbeOutcome.NONE;
+    return commit(TaskOutput.segments(outputs), probed);
+  }
+
+  private Snapshot commit(List<SegmentInfo> segments, ProbeOutcome probed) throws IOException {
     if (state != State.OPEN) {
       throw new IllegalStateException("This write to " + log.table() + " is " + state + " already");
     }
@@ -187,7 +217,7 @@ public final class TableWrite {
       Snapshot made =
           switch (kind) {
             case CREATE -> log.create(tableId, SnapshotEdit.create(schema, properties, added));
-            case APPEND -> commitAppend(added, uniqueness);
+            case APPEND -> commitAppend(added, uniqueness, probed);
             case OVERWRITE -> commitOverwrite(added);
             case OVERWRITE_RANGES ->
                 new RangeOverwrite(log, base, ranges, uniqueness).commit(added, kept(opened));
@@ -204,16 +234,17 @@ public final class TableWrite {
     }
   }
 
-  private Snapshot commitAppend(List<SegmentEntry> added, KeyUniqueness uniqueness)
-      throws IOException {
+  private Snapshot commitAppend(
+      List<SegmentEntry> added, KeyUniqueness uniqueness, ProbeOutcome probed) throws IOException {
     Snapshot newest = base;
-    long checked = -1;
+    Snapshot checked = probed.version() == base.version() ? base : null;
     for (int attempt = 0; ; attempt++) {
       newest = log.refresh(newest);
       checkSameSchema(newest);
       // Segments that an earlier round looked at need no second look: segments never change.
+      uniqueness.checkProbed(probed, newest);
       uniqueness.checkAgainst(added, newest, checked, Set.of());
-      checked = newest.version();
+      checked = newest;
       try {
         return log.publish(newest, SnapshotEdit.append(added));
       } catch (CommitConflictException e) {

@@ -104,7 +104,7 @@ class TableLogTest {
     assertSame(log.load(), v3);
     assertSame(log.load(2), v2);
     SegmentEntry loaded = log.load().segment(first.id()).orElseThrow();
-    assertThat(loaded.deletions().orElseThrow().read(LocalFileStore.INSTANCE, "unused", loaded))
+    assertThat(loaded.deletions().read(LocalFileStore.INSTANCE, "unused", loaded))
         .isEqualTo(DeletionVector.of(0, 4, 7));
   }
 

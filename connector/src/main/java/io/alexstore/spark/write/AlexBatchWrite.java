@@ -1,6 +1,7 @@
 package io.alexstore.spark.write;
 
 import io.alexstore.table.TableWrite;
+import io.alexstore.table.TaskOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -38,7 +39,7 @@ final class AlexBatchWrite implements BatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     try {
-      write.commit(TaskSegments.all(messages));
+      write.commitTasks(TaskMessage.outputs(messages));
     } catch (IOException e) {
       throw new UncheckedIOException("Nothing was written to " + table, e);
     }
@@ -47,7 +48,7 @@ final class AlexBatchWrite implements BatchWrite {
   @Override
   public void abort(WriterCommitMessage[] messages) {
     if (write != null) {
-      write.abort(TaskSegments.all(messages));
+      write.abort(TaskOutput.segments(TaskMessage.outputs(messages)));
     }
   }
 

@@ -24,7 +24,7 @@ record AlexDataWriterFactory(WriteTarget target, long targetSegmentSize)
   public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
     SegmentOptions options = SegmentOptions.defaults().withTargetSegmentSize(targetSegmentSize);
     try {
-      return new AlexDataWriter(target.openWriter(options), SparkValues.of(target.schema()));
+      return new AlexDataWriter(target.openTask(options), SparkValues.of(target.schema()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target.table(), e);
     }
