@@ -77,9 +77,14 @@ final class KeyGroup {
   }
 
   /**
-   * The first of the keys that a segment has, too; -1 if there is none. The group must have a key.
+   * Where a segment has the keys.
+   *
+   * @return for each key its first position or -1; good until the next call
    */
-  int firstIn(Segment segment) {
+  int[] positionsIn(Segment segment) {
+    if (count == 0) {
+      return positions;
+    }
     int from;
     int to;
     if (isLong) {
@@ -92,68 +97,65 @@ final class KeyGroup {
     }
     int rows = to - from;
     if (rows <= 0) {
-      return -1;
+      Arrays.fill(positions, 0, count, -1);
+    } else if (rows > (isLong ? LONG_STEPS : BYTES_STEPS) * count) {
+      find(segment);
+    } else {
+      segment.prefetchKeys(Math.min(rows, count));
+      Arrays.fill(positions, 0, count, -1);
+      if (isLong) {
+        mergeLongs(segment, from, to);
+      } else {
+        mergeBytes(segment, from, to);
+      }
     }
-    if (rows > (isLong ? LONG_STEPS : BYTES_STEPS) * count) {
-      return find(segment);
-    }
-    segment.prefetchKeys(Math.min(rows, count));
-    return isLong ? mergeLongs(segment, from, to) : mergeBytes(segment, from, to);
+    return positions;
   }
 
-  /** The position in a segment of one of the keys; -1 if it is not there. */
-  int positionIn(Segment segment, int i) {
-    return isLong
-        ? segment.find(longs[i])
-        : segment.find(bytes.array(), offsets[i], offsets[i + 1] - offsets[i]);
-  }
-
-  private int find(Segment segment) {
+  private void find(Segment segment) {
     if (isLong) {
       segment.findAll(longs, 0, count, positions);
     } else {
       segment.findAll(bytes.array(), offsets, count, positions);
     }
-    for (int i = 0; i < count; i++) {
-      if (positions[i] >= 0) {
-        return i;
-      }
-    }
-    return -1;
   }
 
-  private int mergeLongs(Segment segment, int from, int to) {
+  private void mergeLongs(Segment segment, int from, int to) {
     int i = 0;
     for (int position = from; position < to; position++) {
       long key = segment.longKey(position);
       while (longs[i] < key) {
         if (++i == count) {
-          return -1;
+          return;
         }
       }
       if (longs[i] == key) {
-        return i;
+        positions[i] = position;
+        if (++i == count) {
+          return;
+        }
       }
     }
-    return -1;
   }
 
-  private int mergeBytes(Segment segment, int from, int to) {
+  private void mergeBytes(Segment segment, int from, int to) {
     int i = 0;
     for (int position = from; position < to; position++) {
       byte[] key = segment.keyBytes(position);
       int order = compare(i, key);
       while (order < 0) {
         if (++i == count) {
-          return -1;
+          return;
         }
         order = compare(i, key);
       }
       if (order == 0) {
-        return i;
+        positions[i] = position;
+        if (++i == count) {
+          return;
+        }
       }
     }
-    return -1;
   }
 
   private int compare(int i, byte[] key) {

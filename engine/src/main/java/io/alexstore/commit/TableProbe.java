@@ -2,6 +2,7 @@ package io.alexstore.commit;
 
 import io.alexstore.key.KeyForm;
 import io.alexstore.log.SegmentEntry;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.RollingSegmentWriter;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
@@ -31,11 +32,12 @@ public final class TableProbe implements AutoCloseable {
     Segment open(SegmentEntry entry) throws IOException;
   }
 
-  private record Reached(SegmentEntry entry, Segment segment) {}
+  private record Reached(SegmentEntry entry, Segment segment, DeletionVector deleted) {}
 
   private final long version;
   private final List<SegmentEntry> segments;
   private final Opener opener;
+  private final DeletionVectors vectors;
   private final KeyGroup group;
   private final List<Reached> reached = new ArrayList<>();
   private final Map<UUID, byte[]> found = new HashMap<>();
@@ -48,11 +50,18 @@ public final class TableProbe implements AutoCloseable {
    * @param version the version
    * @param segments its segments, in the order of their smallest keys
    * @param opener opens them
+   * @param vectors their deleted rows, which do not count
    */
-  public TableProbe(KeyForm form, long version, List<SegmentEntry> segments, Opener opener) {
+  public TableProbe(
+      KeyForm form,
+      long version,
+      List<SegmentEntry> segments,
+      Opener opener,
+      DeletionVectors vectors) {
     this.version = version;
     this.segments = segments;
     this.opener = opener;
+    this.vectors = vectors;
     this.group = new KeyGroup(form);
   }
 
@@ -76,20 +85,31 @@ public final class TableProbe implements AutoCloseable {
         && Arrays.compareUnsigned(segments.get(next).minKey(), last) <= 0) {
       SegmentEntry entry = segments.get(next++);
       if (Arrays.compareUnsigned(entry.maxKey(), first) >= 0) {
-        reached.add(new Reached(entry, opener.open(entry)));
+        reached.add(new Reached(entry, opener.open(entry), vectors.of(entry)));
       }
     }
     for (Iterator<Reached> all = reached.iterator(); all.hasNext(); ) {
       Reached one = all.next();
-      int i = group.firstIn(one.segment());
+      int i = firstIn(one);
       if (i >= 0) {
-        // The smallest is enough: the commit is refused, or the whole segment has left.
+        // The smallest is enough: the commit looks at a segment with such a key itself.
         found.put(one.entry().id(), group.key(i));
         one.segment().close();
         all.remove();
       }
     }
     group.clear();
+  }
+
+  /** The first key of the group that stands in a row which is not deleted; -1 if none does. */
+  private int firstIn(Reached one) {
+    int[] positions = group.positionsIn(one.segment());
+    for (int i = 0; i < group.count(); i++) {
+      if (positions[i] >= 0 && !one.deleted().contains(positions[i])) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Closes the segments that end before a key. */

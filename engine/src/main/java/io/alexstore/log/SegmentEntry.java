@@ -1,6 +1,9 @@
 package io.alexstore.log;
 
 import io.alexstore.io.FilePaths;
+import io.alexstore.key.KeyForm;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.segment.SegmentInfo;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
@@ -108,6 +111,18 @@ public record SegmentEntry(
   public boolean overlaps(SegmentEntry other) {
     return Arrays.compareUnsigned(minKey, other.maxKey) <= 0
         && Arrays.compareUnsigned(other.minKey, maxKey) <= 0;
+  }
+
+  /** Whether it may have a key that is in some ranges. */
+  public boolean overlaps(KeyRanges ranges) {
+    return ranges.form() == KeyForm.LONG
+        ? ranges.overlaps(SegmentInfo.longKey(minKey), SegmentInfo.longKey(maxKey))
+        : ranges.overlaps(minKey, maxKey);
+  }
+
+  /** Whether all keys from its smallest to its largest are in some ranges. */
+  public boolean isWithin(KeyRanges ranges) {
+    return !overlaps(ranges.complement());
   }
 
   @Override

@@ -84,7 +84,8 @@ public record SnapshotEdit(
         removed);
   }
 
-  private static SnapshotEdit of(
+  /** A commit that adds and removes segments; the figures of its summary are counted. */
+  public static SnapshotEdit of(
       String operation,
       Optional<Schema> schema,
       Optional<Map<String, String>> properties,
@@ -110,10 +111,17 @@ public record SnapshotEdit(
         Optional.empty());
   }
 
-  /** The same commit, with deletion vectors. */
-  public SnapshotEdit withDeletions(Map<UUID, Deletions> other) {
+  /**
+   * The same commit, with deletion vectors.
+   *
+   * @param rows how many rows the commit deletes, those of segments that it removes for it too
+   */
+  public SnapshotEdit withDeletions(Map<UUID, Deletions> other, long rows) {
+    if (rows == 0) {
+      return this;
+    }
     Map<String, String> figures = new HashMap<>(summary);
-    figures.put("segmentsWithDeletions", Integer.toString(other.size()));
+    figures.put("deletedRows", Long.toString(rows));
     return new SnapshotEdit(
         commitId, operation, figures, schema, properties, added, removed, other, source);
   }
@@ -122,11 +130,5 @@ public record SnapshotEdit(
   public SnapshotEdit withSource(Optional<CommitSource> other) {
     return new SnapshotEdit(
         commitId, operation, summary, schema, properties, added, removed, deletions, other);
-  }
-
-  /** The same commit, named otherwise. */
-  public SnapshotEdit withOperation(String other) {
-    return new SnapshotEdit(
-        commitId, other, summary, schema, properties, added, removed, deletions, source);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -137,6 +138,11 @@ public final class TableLog {
    * @return the same instance if nothing was committed since
    */
   public Snapshot refresh(Snapshot base) throws IOException {
+    return refresh(base, entry -> {});
+  }
+
+  /** As {@link #refresh(Snapshot)}, and gives each entry since to whom it concerns, in order. */
+  public Snapshot refresh(Snapshot base, Consumer<LogEntry> since) throws IOException {
     Optional<LogEntry> next = read(base.version() + 1);
     if (next.isEmpty()) {
       return base;
@@ -145,6 +151,7 @@ public final class TableLog {
     while (next.isPresent()) {
       LogEntry entry = next.get();
       builder.apply(LogFormat.entryPath(table, entry.version()), entry);
+      since.accept(entry);
       next = read(entry.version() + 1);
     }
     return builder.build();

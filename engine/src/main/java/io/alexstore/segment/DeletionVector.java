@@ -3,6 +3,7 @@ package io.alexstore.segment;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.error.UnsupportedFormatException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,7 +19,9 @@ import org.roaringbitmap.RoaringBitmap;
  * <p>Immutable, and so safe for any number of threads. A new version of the table gets a new
  * vector.
  */
-public final class DeletionVector {
+public final class DeletionVector implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /** No row is deleted. */
   public static final DeletionVector NONE = new DeletionVector(new RoaringBitmap());
@@ -159,6 +162,11 @@ public final class DeletionVector {
   /** The last row at or before a position that is not deleted; -1 if there is none. */
   public int previousLive(int position) {
     return count == 0 || position < 0 ? position : (int) rows.previousAbsentValue(position);
+  }
+
+  /** The last deleted row; -1 if there is none. */
+  public int lastDeleted() {
+    return count == 0 ? -1 : rows.last();
   }
 
   /** Gives the deleted positions in ascending order. */

@@ -1,9 +1,12 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
+import io.alexstore.commit.OnConflict;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
+import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
 import io.alexstore.key.KeyRange;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,14 +71,14 @@ public final class AlexTable implements AutoCloseable {
   private final FileStore store;
   private final TableLog log;
   private final OpenSegments segments;
-  private final OpenDeletions deletions;
+  private final DeletionVectors deletions;
   private volatile View view;
 
   private AlexTable(FileStore store, TableLog log, Snapshot snapshot) {
     this.store = store;
     this.log = log;
     this.segments = new OpenSegments(store, log.table(), snapshot.tableId());
-    this.deletions = new OpenDeletions(store, log.table());
+    this.deletions = new DeletionVectors(store, log.table());
     this.view = View.of(snapshot);
   }
 
@@ -233,7 +237,7 @@ public final class AlexTable implements AutoCloseable {
   }
 
   private Optional<Row> row(SegmentEntry entry, Segment segment, int found) throws IOException {
-    int position = OpenDeletions.firstLive(segment, deletions.of(entry), found);
+    int position = DeletionVectors.firstLive(segment, deletions.of(entry), found);
     return position < 0 ? Optional.empty() : Optional.of(segment.row(position));
   }
 
@@ -317,6 +321,18 @@ public final class AlexTable implements AutoCloseable {
     return key instanceof List<?> list ? list.toArray() : new Object[] {key};
   }
 
+  private static Object[] whole(KeyCodec codec, Object... parts) {
+    if (parts.length != codec.columns().size()) {
+      throw new IllegalArgumentException(
+          "The key has "
+              + codec.columns().size()
+              + " columns; "
+              + parts.length
+              + " values were given");
+    }
+    return parts;
+  }
+
   private BatchLookup batch(View v) {
     return new BatchLookup(v.snapshot().segments(), segments, deletions);
   }
@@ -365,7 +381,61 @@ public final class AlexTable implements AutoCloseable {
 
   /** Begins a write that adds rows. The table may be closed before it is committed. */
   public TableWrite beginAppend() {
-    return TableWrite.append(store, log, view.snapshot());
+    return beginAppend(OnConflict.ERROR);
+  }
+
+  /**
+   * Begins a write that adds rows, in a table with a primary key.
+   *
+   * @param onConflict what becomes of rows whose keys are in the table at the commit
+   */
+  public TableWrite beginAppend(OnConflict onConflict) {
+    View v = view;
+    if (onConflict != OnConflict.ERROR && !v.codec().isUnique()) {
+      throw new IllegalArgumentException(
+          "onConflict="
+              + onConflict.name().toLowerCase(Locale.ROOT)
+              + " needs a primary key, and the table at "
+              + path()
+              + " has a sort key, of which nothing is enforced. Append without it.");
+    }
+    return TableWrite.append(store, log, v.snapshot(), onConflict);
+  }
+
+  /**
+   * Begins a write that changes rows of the version that is read: what it deletes, by position, and
+   * what it adds go into the table together. It is a conflict if another writer changes one of the
+   * rows that it deletes.
+   *
+   * @param operation its name in the log; see {@link io.alexstore.log.Operation}
+   * @param read the keys of all rows that the change depends on: it is a conflict if another writer
+   *     adds one; empty if it depends on none but those that it deletes
+   */
+  public TableWrite beginRowChange(String operation, Optional<KeyRanges> read) {
+    return TableWrite.rows(store, log, view.snapshot(), operation, read);
+  }
+
+  /**
+   * Begins a write that deletes all rows whose keys are in some ranges, those too that others add
+   * before it is committed. Writes no segment.
+   */
+  public TableWrite beginDelete(KeyRanges keys) {
+    return TableWrite.deleteKeys(store, log, view.snapshot(), keys);
+  }
+
+  /**
+   * Deletes the rows with some keys, at once; those that are not there are passed over.
+   *
+   * @param keys each the value of the key's column, or a {@link List} of the values of several
+   * @return the version that was made
+   */
+  public Snapshot delete(List<?> keys) throws IOException {
+    KeyCodec codec = view.codec();
+    List<EncodedRange> points = new ArrayList<>();
+    for (Object key : keys) {
+      points.addAll(codec.ranges(KeyRange.of(whole(codec, parts(key)))).list());
+    }
+    return beginDelete(KeyRanges.of(codec.form(), points)).commit(List.of());
   }
 
   /**
@@ -403,6 +473,15 @@ public final class AlexTable implements AutoCloseable {
   /** A writer that adds rows, which come in the order of their keys. */
   public TableWriter appender(SegmentOptions options) throws IOException {
     return new TableWriter(beginAppend(), options);
+  }
+
+  /**
+   * A writer that adds rows, which come in the order of their keys.
+   *
+   * @param onConflict what becomes of rows whose keys are in the table at the commit
+   */
+  public TableWriter appender(OnConflict onConflict, SegmentOptions options) throws IOException {
+    return new TableWriter(beginAppend(onConflict), options);
   }
 
   /** A writer that replaces all rows by others, which come in the order of their keys. */

@@ -1,5 +1,6 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Row;
 import io.alexstore.segment.DeletionVector;
@@ -21,12 +22,12 @@ final class BatchLookup {
 
   private final List<SegmentEntry> segments;
   private final OpenSegments open;
-  private final OpenDeletions deletions;
+  private final DeletionVectors deletions;
   // A lookup: the segment's place in the high half, the key's in the low half.
   private long[] lookups = new long[64];
   private int count;
 
-  BatchLookup(List<SegmentEntry> segments, OpenSegments open, OpenDeletions deletions) {
+  BatchLookup(List<SegmentEntry> segments, OpenSegments open, DeletionVectors deletions) {
     this.segments = segments;
     this.open = open;
     this.deletions = deletions;
@@ -96,7 +97,7 @@ final class BatchLookup {
       DeletionVector deleted = deletions.of(segments.get(place));
       if (!deleted.isEmpty()) {
         for (int i = 0; i < to - from; i++) {
-          positions[i] = OpenDeletions.firstLive(segment, deleted, positions[i]);
+          positions[i] = DeletionVectors.firstLive(segment, deleted, positions[i]);
         }
       }
       segment.prefetch(positions, to - from, null);

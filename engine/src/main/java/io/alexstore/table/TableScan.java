@@ -1,5 +1,6 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.SegmentOpener;
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
@@ -20,7 +21,7 @@ final class TableScan implements Cursor {
   private final List<EncodedRange> ranges;
   private int nextSegment;
   private int nextRange;
-  private final OpenDeletions deletions;
+  private final DeletionVectors deletions;
   private Segment segment;
   private DeletionVector deleted;
   private int from;
@@ -31,7 +32,7 @@ final class TableScan implements Cursor {
       List<SegmentEntry> segments,
       KeyRanges ranges,
       SegmentOpener opener,
-      OpenDeletions deletions) {
+      DeletionVectors deletions) {
     this.opener = opener;
     this.deletions = deletions;
     this.segments = segments;

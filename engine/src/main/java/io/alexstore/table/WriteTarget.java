@@ -1,5 +1,6 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.TableProbe;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
@@ -75,7 +76,8 @@ public record WriteTarget(
             KeyCodec.of(schema()).form(),
             probedVersion,
             probedSegments,
-            entry -> OpenSegments.openFile(store, table, tableId, entry));
+            entry -> OpenSegments.openFile(store, table, tableId, entry),
+            new DeletionVectors(store, table));
     return new TaskWriter(writer, probe);
   }
 

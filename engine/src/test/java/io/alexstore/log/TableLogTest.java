@@ -97,7 +97,7 @@ class TableLogTest {
     assertThat(v3.rows()).isEqualTo(17);
     assertThat(v3.deletedRows()).isEqualTo(3);
     assertThat(v3.segment(first.id()).orElseThrow().liveRows()).isEqualTo(7);
-    assertThat(v3.segment(second.id()).orElseThrow().deletions()).isEmpty();
+    assertThat(v3.segment(second.id()).orElseThrow().deletions()).isEqualTo(Deletions.NONE);
     assertThat(v2.readerFeatures()).containsExactly("deletionVectors");
     assertThat(v3.readerFeatures()).containsExactly("deletionVectors");
     assertThat(v3.writerFeatures()).containsExactly("deletionVectors");
@@ -127,7 +127,7 @@ class TableLogTest {
   private static SnapshotEdit deletion(Map<UUID, DeletionVector> vectors) {
     Map<UUID, Deletions> deletions = new HashMap<>();
     vectors.forEach((id, vector) -> deletions.put(id, Deletions.inline(vector)));
-    return SnapshotEdit.append(List.of()).withDeletions(deletions);
+    return SnapshotEdit.append(List.of()).withDeletions(deletions, 1);
   }
 
   @Test

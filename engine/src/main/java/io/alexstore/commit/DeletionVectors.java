@@ -1,13 +1,17 @@
-package io.alexstore.table;
+package io.alexstore.commit;
 
+import io.alexstore.io.FileOutput;
+import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.KeyForm;
 import io.alexstore.log.Deletions;
+import io.alexstore.log.LogFormat;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Thread safety: safe for any number of threads.
  */
-final class OpenDeletions {
+public final class DeletionVectors {
 
   private record Known(Deletions deletions, DeletionVector vector) {}
 
@@ -26,13 +30,13 @@ final class OpenDeletions {
   private final String table;
   private final Map<UUID, Known> known = new ConcurrentHashMap<>();
 
-  OpenDeletions(FileStore store, String table) {
+  public DeletionVectors(FileStore store, String table) {
     this.store = store;
     this.table = table;
   }
 
   /** The deleted rows of a segment, in the version that the entry is of. */
-  DeletionVector of(SegmentEntry entry) throws IOException {
+  public DeletionVector of(SegmentEntry entry) throws IOException {
     if (entry.deletions().isEmpty()) {
       return DeletionVector.NONE;
     }
@@ -45,13 +49,58 @@ final class OpenDeletions {
     return found.vector();
   }
 
+  /** A vector that stands in the log; see {@link #of}. Reads it anew each time. */
+  DeletionVector read(SegmentEntry segment, Deletions deletions) throws IOException {
+    return deletions.read(store, table, segment);
+  }
+
+  /**
+   * Puts a vector where a commit can name it: small ones go into the log's entry, larger ones into
+   * durable files of their own.
+   *
+   * @param vector at least one row
+   */
+  Deletions write(DeletionVector vector) throws IOException {
+    Deletions inline = Deletions.inline(vector);
+    if (inline.bytes() <= Deletions.INLINE_LIMIT) {
+      return inline;
+    }
+    String path = LogFormat.DATA_DIRECTORY + "/" + UUID.randomUUID() + LogFormat.DELETIONS_SUFFIX;
+    String file = FilePaths.resolve(table, path);
+    try (FileOutput output = store.create(file)) {
+      output.write(inline.inline(), 0, inline.bytes());
+      output.sync();
+    } catch (IOException | RuntimeException e) {
+      discard(file);
+      throw e;
+    }
+    return Deletions.file(vector.count(), path, inline.bytes());
+  }
+
+  /** Deletes the files of vectors that {@link #write} made and no commit names. */
+  void discard(Collection<Deletions> vectors) {
+    for (Deletions vector : vectors) {
+      if (vector.path() != null) {
+        discard(FilePaths.resolve(table, vector.path()));
+      }
+    }
+  }
+
+  private void discard(String file) {
+    try {
+      store.delete(file);
+    } catch (IOException e) {
+      // No version names it, so nobody reads it.
+    }
+  }
+
   /**
    * The first row that is not deleted, of those with one key.
    *
    * @param position the first row with the key; -1 if there is none
    * @return -1 if all of them are deleted
    */
-  static int firstLive(Segment segment, DeletionVector deleted, int position) {
+  public static int firstLive(Segment segment, DeletionVector deleted, int position) {
     if (position < 0 || !deleted.contains(position)) {
       return position;
     }
