@@ -350,7 +350,9 @@ public final class Segment implements AutoCloseable {
 
   /**
    * Where a string or binary value of a top-level column (not of the key) stands in the file:
-   * {@code (offset << 32) | length}, checked and fit to be read from {@link #bytes}; -1 for a null.
+   * {@code (offset << 32) | length}, checked and fit to be read from {@link #bytes}; -1 for a null;
+   * {@link ChunkView#COMPRESSED} if it has to be decoded, by {@link ChunkView#getBytes} or {@link
+   * ChunkView#copyBytes} of its {@link #chunk}.
    */
   public long bytesRange(int column, int position) {
     ChunkView chunk = chunk(column, position >>> shift);
@@ -364,7 +366,8 @@ public final class Segment implements AutoCloseable {
    * predicted position, which is near the right one and mostly on its page, is sent for before the
    * keys are compared, so the two waits for memory overlap.
    *
-   * @return {@code (offset << 32) | length}; -1 for a null; {@link #ABSENT} if the key is absent
+   * @return {@code (offset << 32) | length}; -1 for a null; {@link #ABSENT} if the key is absent;
+   *     {@link ChunkView#COMPRESSED} as {@link #bytesRange}
    */
   public long findBytes(int column, long key) {
     long predicted = keys.predict(key);

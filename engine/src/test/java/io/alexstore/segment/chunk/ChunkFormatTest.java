@@ -219,7 +219,7 @@ class ChunkFormatTest {
     BlockBytes bytes = BlockBytes.unchecked(file);
     Bound none = Bound.NONE;
     ChunkEntry elements =
-        new ChunkEntry(CHUNK + 112, 8, ChunkFormat.PLAIN, 0, 0, 0, 3, 0, 0, 0, 0, 0, none, none);
+        new ChunkEntry(CHUNK + 112, 8, ChunkFormat.PLAIN, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, none, none);
     ChunkView child = ChunkView.open("hand", bytes, elements, tree.node(1));
     ChunkView view =
         ChunkView.open(
