@@ -123,14 +123,17 @@ final class SmallSegments {
       case VARIABLE -> items.addAll(List.of(utf8("key/" + "x".repeat(i % 5) + i), (long) i));
     }
     if (kind == Kind.COMPRESSED) {
-      String text = "the number after " + (i - 1) + " is " + i + ", and the one after it " + (i + 1);
+      String text =
+          "the number after " + (i - 1) + " is " + i + ", and the one after it " + (i + 1);
       byte[] blob = utf8(text + " — größer");
       blob[i % 7] = (byte) i;
       items.addAll(
           Arrays.asList(
               i % 6 == 2 ? null : utf8(text),
               blob,
-              i % 9 == 4 ? null : utf8("a topic that returns, and is so long: " + "abc ".repeat(9) + i % 5),
+              i % 9 == 4
+                  ? null
+                  : utf8("a topic that returns, and is so long: " + "abc ".repeat(25) + i % 5),
               i % 5 == 0 ? null : (Object) ((i * 7919 % 10_000 - 3000) / 100.0)));
       return new TestValues(items);
     }

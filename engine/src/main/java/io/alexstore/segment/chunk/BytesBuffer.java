@@ -13,7 +13,8 @@ final class BytesBuffer extends NodeBuffer {
   private byte[] data = {};
   private int[] ends = {};
 
-  // Where values could not be compressed, those that follow rarely can: so many chunks are not tried.
+  // Where values could not be compressed, those that follow rarely can: so many chunks are not
+  // tried.
   private int failures;
   private int skip;
 

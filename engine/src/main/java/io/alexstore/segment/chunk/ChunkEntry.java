@@ -116,7 +116,8 @@ public record ChunkEntry(
     check(path, at, width <= ChunkFormat.MAX_WIDTH, "bit width", width, "at most 56");
     check(path, at, minLength <= Bound.MAX_LENGTH, "length of min", minLength, "at most 16");
     check(path, at, maxLength <= Bound.MAX_LENGTH, "length of max", maxLength, "at most 16");
-    check(path, at, symbols <= ChunkFormat.MAX_SYMBOLS, "number of symbols", symbols, "at most 255");
+    check(
+        path, at, symbols <= ChunkFormat.MAX_SYMBOLS, "number of symbols", symbols, "at most 255");
     if (codec != 0) {
       throw new UnsupportedFormatException(
           path, "the chunk at offset " + offset + " has codec " + codec + "; only 0 is known");

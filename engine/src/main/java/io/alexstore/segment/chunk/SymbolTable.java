@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * Up to 255 strings of 1 to 8 bytes that stand for a byte each, ready to encode: finds the longest
  * that some bytes begin with. After "FSST: Fast Random Access String Compression" (Boncz, Neumann,
- * Leis, VLDB 2020), section 4; other than there, symbols that begin alike are chained, so that
- * none is lost. Reused from table to table.
+ * Leis, VLDB 2020), section 4; other than there, symbols that begin alike are chained, so that none
+ * is lost. Reused from table to table.
  */
 final class SymbolTable {
 

@@ -93,7 +93,10 @@ class EncodingChoiceTest {
   @Test
   void stringsOfOneLengthTakeNoOffsets() {
     check(
-        encode(ScalarType.BINARY, i -> randomBytes(9)), ChunkFormat.BYTES, 0, ChunkFormat.pad(N * 9));
+        encode(ScalarType.BINARY, i -> randomBytes(9)),
+        ChunkFormat.BYTES,
+        0,
+        ChunkFormat.pad(N * 9));
     check(
         encode(new ListType(2, ScalarType.INT, true), i -> new ModelValues(1L, 2L, 3L)),
         ChunkFormat.OFFSETS,
@@ -107,7 +110,8 @@ class EncodingChoiceTest {
     ChunkEntry entry =
         encode(
             StringType.BINARY_ORDER,
-            i -> ascii(random.ints(6, 0, words.length).mapToObj(w -> words[w]).toList().toString()));
+            i ->
+                ascii(random.ints(6, 0, words.length).mapToObj(w -> words[w]).toList().toString()));
     assertThat(entry.encoding()).isEqualTo(ChunkFormat.SYMBOLS);
     assertThat(entry.symbols()).isBetween(12, 255);
     // A word with what stands between takes about one code.
@@ -118,8 +122,7 @@ class EncodingChoiceTest {
   void whatDoesNotCompressStandsAsItIs() {
     byte[][] few = new byte[64][];
     Arrays.setAll(few, i -> randomBytes(100));
-    check(
-        encode(ScalarType.BINARY, i -> randomBytes(100)), ChunkFormat.BYTES, 0, N * 100);
+    check(encode(ScalarType.BINARY, i -> randomBytes(100)), ChunkFormat.BYTES, 0, N * 100);
     check(
         encode(ScalarType.BINARY, i -> few[i % 64]),
         ChunkFormat.DICTIONARY,
@@ -156,8 +159,7 @@ class EncodingChoiceTest {
 
   @Test
   void offsetsTakeTheirDistanceFromALine() {
-    ChunkEntry entry =
-        encode(ScalarType.BINARY, i -> randomBytes(10 + random.nextInt(20)));
+    ChunkEntry entry = encode(ScalarType.BINARY, i -> randomBytes(10 + random.nextInt(20)));
     assertThat(entry.encoding()).isEqualTo(ChunkFormat.BYTES);
     assertThat(entry.width()).isLessThanOrEqualTo(12);
   }

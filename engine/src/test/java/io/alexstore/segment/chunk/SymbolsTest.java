@@ -66,8 +66,7 @@ class SymbolsTest {
       int count = random.nextInt(100) == 0 ? 50 * longest : random.nextInt(longest);
       for (int w = 0; w < count; w++) {
         boolean isNoise = random.nextInt(100) < noise;
-        value.writeBytes(
-            isNoise ? bytes(random, 1, 256) : words[random.nextInt(words.length)]);
+        value.writeBytes(isNoise ? bytes(random, 1, 256) : words[random.nextInt(words.length)]);
       }
       values[i] = random.nextInt(10) < nulls ? null : value.toByteArray();
     }
@@ -123,8 +122,7 @@ class SymbolsTest {
       for (Object value : values) {
         buffer.append(new ModelValues(0L, value));
       }
-      ChunkView view =
-          ChunkFiles.write(buffer.drain(values.length)).open(TREE, 0, values.length);
+      ChunkView view = ChunkFiles.write(buffer.drain(values.length)).open(TREE, 0, values.length);
       check(view, values);
       compressed += view.isInPlace() ? 0 : 1;
     }
@@ -137,7 +135,8 @@ class SymbolsTest {
     for (int i = 0; i < all.length; i++) {
       all[i] = (byte) i;
     }
-    byte[] text = "all work and no play makes a dull text, ".repeat(60).getBytes(StandardCharsets.US_ASCII);
+    byte[] text =
+        "all work and no play makes a dull text, ".repeat(60).getBytes(StandardCharsets.US_ASCII);
     Object[] values = {new byte[0], all, text, new byte[] {-1}, null, text, new byte[] {0, 0}};
     ChunkView view = ChunkFiles.view(ScalarType.BINARY, values);
     assertThat(view.entry().symbols()).isPositive();
