@@ -145,7 +145,7 @@ class SegmentRemoteTest {
       assertThat(segment.row(row).getString("name")).isEqualTo(name);
       // Its offset, the table of symbols and its codes.
       assertThat(statistics.reads() - before).isLessThanOrEqualTo(3);
-      assertThat(statistics.bytesRead()).isLessThan(info.fileSize() / 10);
+      assertThat(statistics.bytesRead()).isLessThan(info.fileSize() / 8);
       before = statistics.reads();
       segment.find(keys[row]);
       assertThat(segment.row(row).getString("name")).isEqualTo(name);

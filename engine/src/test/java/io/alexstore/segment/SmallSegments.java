@@ -125,7 +125,7 @@ final class SmallSegments {
     if (kind == Kind.COMPRESSED) {
       String text =
           "the number after " + (i - 1) + " is " + i + ", and the one after it " + (i + 1);
-      byte[] blob = utf8(text + " — größer");
+      byte[] blob = utf8((text + " — größer ").repeat(3));
       blob[i % 7] = (byte) i;
       items.addAll(
           Arrays.asList(
