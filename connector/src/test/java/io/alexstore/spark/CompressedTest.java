@@ -61,7 +61,8 @@ class CompressedTest {
       for (Path file : segments) {
         try (Segment segment = Segment.open(LocalFileStore.INSTANCE, file.toString())) {
           for (String name : List.of("text", "maybe", "raw", "topic")) {
-            int column = segment.schema().columns().stream().map(c -> c.name()).toList().indexOf(name);
+            int column =
+                segment.schema().columns().stream().map(c -> c.name()).toList().indexOf(name);
             assertThat(segment.chunk(column, 0).isInPlace()).as(name).isFalse();
           }
         }
