@@ -75,7 +75,7 @@ final class SymbolTable {
   }
 
   private static int hash(long bytes) {
-    return ((int) bytes << 8) * 0x9E3779B1 >>> (32 - HEAD_BITS);
+    return (((int) bytes << 8) * 0x9E3779B1) >>> (32 - HEAD_BITS);
   }
 
   /** The eight bytes from {@code at} on, the first one lowest; zeros beyond the array. */

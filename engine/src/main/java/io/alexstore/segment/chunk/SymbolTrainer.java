@@ -216,7 +216,7 @@ final class SymbolTrainer {
 
   private void candidate(long symbol, int length, long gain) {
     long mixed = (symbol + length) * 0x9E3779B97F4A7C15L;
-    int slot = (int) ((mixed ^ mixed >>> 29) * 0x9E3779B97F4A7C15L >>> 50) & (SLOTS - 1);
+    int slot = (int) (((mixed ^ (mixed >>> 29)) * 0x9E3779B97F4A7C15L) >>> 50) & (SLOTS - 1);
     while (slots[slot] != 0) {
       int other = slots[slot] - 1;
       if (symbols[other] == symbol && lengths[other] == length) {

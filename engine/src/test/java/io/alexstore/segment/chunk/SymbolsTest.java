@@ -195,7 +195,7 @@ class SymbolsTest {
     long bit = 1000L * entry.width();
     long packed = view.file.getLong(view.first + (int) (bit >>> 3)) >>> (bit & 7);
     long residual = packed & ((1L << entry.width()) - 1);
-    return (int) ((entry.slope() * 1000 >>> ChunkFormat.SLOPE_SHIFT) + entry.base() + residual);
+    return (int) (((entry.slope() * 1000) >>> ChunkFormat.SLOPE_SHIFT) + entry.base() + residual);
   }
 
   private static void assertFails(ChunkView view, int i, String message) {
