@@ -158,6 +158,15 @@ class EncodingChoiceTest {
   }
 
   @Test
+  void whatNoIntegerGivesToTheLastBitIsPlain() {
+    double[] others = {-0.0, Double.NaN, Double.POSITIVE_INFINITY, 1e300, 0x1p60, 0.1 + 0.2};
+    for (double other : others) {
+      ChunkEntry entry = encode(ScalarType.DOUBLE, i -> i == 9 ? other : i / 4.0);
+      check(entry, ChunkFormat.PLAIN, 0, N * 8);
+    }
+  }
+
+  @Test
   void offsetsTakeTheirDistanceFromALine() {
     ChunkEntry entry = encode(ScalarType.BINARY, i -> randomBytes(10 + random.nextInt(20)));
     assertThat(entry.encoding()).isEqualTo(ChunkFormat.BYTES);
