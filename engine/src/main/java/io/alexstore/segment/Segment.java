@@ -67,7 +67,7 @@ public final class Segment implements AutoCloseable {
               + " nodes, but it has chunks for "
               + metadata.nodeCount());
     }
-    this.prefetch = map.isRemote() ? new Prefetch(body, metadata, tree) : null;
+    this.prefetch = map.isRemote() ? new Prefetch(this, body, metadata, tree) : null;
     this.codec = KeyCodec.of(schema);
     this.rowCount = metadata.rowCount();
     this.shift = metadata.rowGroupShift();
@@ -268,7 +268,7 @@ public final class Segment implements AutoCloseable {
    */
   public void findAll(long[] probes, int from, int count, int[] positions) {
     if (prefetch != null) {
-      prefetch.keys(count);
+      prefetch.keys(count, i -> keys.near(probes[from + i]), i -> keys.find(probes[from + i]));
     }
     keys.findAll(probes, from, count, positions);
   }
@@ -282,14 +282,26 @@ public final class Segment implements AutoCloseable {
    */
   public void findAll(byte[] probes, int[] offsets, int count, int[] positions) {
     if (prefetch != null) {
-      prefetch.keys(count);
+      prefetch.keys(
+          count,
+          i -> keys.near(probes, offsets[i], offsets[i + 1] - offsets[i]),
+          i -> keys.find(probes, offsets[i], offsets[i + 1] - offsets[i]));
     }
     keys.findAll(probes, offsets, count, positions);
   }
 
+  /** Whether the file cannot be mapped, but is read by ranges when these are needed. */
+  public boolean isRemote() {
+    return prefetch != null;
+  }
+
+  long keyRange(int position, int count) {
+    return keys.range(position, count);
+  }
+
   /**
-   * Says that rows are about to be read, so that a remote file can be read in few, large reads.
-   * Does nothing for a local file.
+   * Says that rows are about to be read, so that a remote file can be read in few, large reads, or
+   * in many at the same time. Does nothing for a local file.
    *
    * @param positions as {@link #findAll} gives them, in any order; those below 0 are none
    * @param count how many of them
@@ -478,5 +490,13 @@ public final class Segment implements AutoCloseable {
   @Override
   public void close() {
     map.close();
+  }
+
+  /**
+   * Gives the map up, while others may read on with this segment, its rows and views, as {@link
+   * MappedFile#release} says. In place of {@link #close}.
+   */
+  public void release() {
+    map.release();
   }
 }

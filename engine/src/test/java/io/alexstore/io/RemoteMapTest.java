@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.alexstore.testkit.RandomizedTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,39 @@ class RemoteMapTest {
       long reads = statistics.reads();
       check(map, file.content, 0, size);
       assertThat(statistics.reads()).isEqualTo(reads);
+    }
+    assertThat(file.closed).isTrue();
+  }
+
+  @Test
+  void rangesApartAreReadTogether() throws IOException {
+    byte[] content = content(new Random(2), 100 * PAGE);
+    try (MappedFile map = map(new Memory(content), content.length)) {
+      map.loadAll(new int[] {PAGE, 40 * PAGE, 80 * PAGE}, new int[] {100, 3 * PAGE, 1}, 3);
+      assertThat(statistics.reads()).isEqualTo(3);
+      check(map, content, PAGE, 100);
+      check(map, content, 40 * PAGE, 3 * PAGE - 8);
+      check(map, content, 80 * PAGE, 1);
+      assertThat(statistics.reads()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aReleasedMapReadsOnUntilNobodyCan() throws Exception {
+    Memory file = new Memory(content(new Random(3), 10 * PAGE));
+    MappedFile map = map(file, 10 * PAGE);
+    ByteBuffer bytes = map.buffer();
+    map.release();
+    assertThatThrownBy(map::buffer).isInstanceOf(IllegalStateException.class);
+    System.gc();
+    map.load(5 * PAGE, 100);
+    assertThat(bytes.get(5 * PAGE + 7)).isEqualTo(file.content[5 * PAGE + 7]);
+    assertThat(file.closed).isFalse();
+    Reference.reachabilityFence(map);
+    map = null;
+    for (int i = 0; i < 500 && !file.closed; i++) {
+      System.gc();
+      Thread.sleep(10);
     }
     assertThat(file.closed).isTrue();
   }

@@ -2,6 +2,7 @@ package io.alexstore.spark.read;
 
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
+import io.alexstore.schema.TableKey;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentInfo;
 import java.util.Arrays;
@@ -22,21 +23,31 @@ public final class Positions {
 
   /**
    * The rows of a segment whose keys are in ranges: two probes of the index for each range that the
-   * segment's keys meet.
+   * segment's keys meet, one for each single key, and these interleaved.
    */
   public static int[] of(Segment segment, KeyRanges ranges) {
     byte[] min = segment.keyBytes(0);
     byte[] max = segment.keyBytes(segment.rowCount() - 1);
+    List<EncodedRange> list = ranges.list();
+    int first = firstNotBefore(list, min);
+    int last = first;
+    while (last < list.size() && !isAfter(list.get(last), max)) {
+      last++;
+    }
+    return of(segment, list.subList(first, last));
+  }
+
+  private static int[] of(Segment segment, List<EncodedRange> ranges) {
+    int[] points = PointLookup.find(segment, ranges);
     int[] runs = new int[8];
     int n = 0;
-    List<EncodedRange> list = ranges.list();
-    for (int i = firstNotBefore(list, min); i < list.size(); i++) {
-      EncodedRange range = list.get(i);
-      if (isAfter(range, max)) {
-        break;
+    for (int i = 0; i < ranges.size(); i++) {
+      EncodedRange range = ranges.get(i);
+      int from = range.isPoint() ? points[i] : segment.from(range);
+      if (from < 0) {
+        continue;
       }
-      int from = segment.from(range);
-      int to = segment.to(range);
+      int to = range.isPoint() && isUnique(segment) ? from + 1 : segment.to(range);
       if (from < to) {
         if (n > 0 && runs[n - 1] == from) {
           runs[n - 1] = to;
@@ -50,6 +61,10 @@ public final class Positions {
       }
     }
     return Arrays.copyOf(runs, n);
+  }
+
+  private static boolean isUnique(Segment segment) {
+    return segment.schema().key().kind() == TableKey.Kind.PRIMARY;
   }
 
   /** The first range that does not end before a key. */
