@@ -40,6 +40,12 @@ import org.apache.spark.sql.types.StructType;
  */
 final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
 
+  /** What a filter said of a scan. */
+  private record Filtered(Object identity, KeyRanges ranges) {}
+
+  /** The last filter of this thread, for the toBatch that follows it. */
+  private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
+
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
@@ -51,8 +57,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   private final SplitSize splitSize;
   private final StructType readSchema;
   private List<SegmentPart> parts;
-  // What filter said, for the toBatch that follows it on the same thread.
-  private final ThreadLocal<KeyRanges> filtered = new ThreadLocal<>();
+  private final Object identity = new Object();
   // The scan that was planned last after a filter; null if none was.
   private volatile AlexScan narrowed;
 
@@ -120,12 +125,14 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public Batch toBatch() {
-    KeyRanges more = filtered.get();
-    if (more == null) {
+    Filtered filtered = FILTERED.get();
+    if (filtered == null || filtered.identity() != identity) {
       return this;
     }
-    filtered.remove();
-    narrowed = new AlexScan(storage, snapshot, columns, ranges.intersect(more), zones, splitSize);
+    FILTERED.remove();
+    narrowed =
+        new AlexScan(
+            storage, snapshot, columns, ranges.intersect(filtered.ranges()), zones, splitSize);
     return narrowed;
   }
 
@@ -148,7 +155,8 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   @Override
   public void filter(Predicate[] predicates) {
     KeyCodec codec = KeyCodec.of(snapshot.schema());
-    filtered.set(new KeyPredicates(codec).analyze(List.of(predicates)).ranges());
+    KeyRanges keys = new KeyPredicates(codec).analyze(List.of(predicates)).ranges();
+    FILTERED.set(new Filtered(identity, keys));
   }
 
   @Override
