@@ -3,7 +3,6 @@ package io.alexstore.segment;
 import io.alexstore.alex.ByteKeys;
 import io.alexstore.alex.LongKeys;
 import io.alexstore.alex.PackedIndex;
-import io.alexstore.alex.PackedLongIndex;
 import io.alexstore.bytes.BlockBytes;
 import io.alexstore.key.KeyForm;
 
@@ -70,15 +69,6 @@ abstract sealed class SegmentKeys permits IntKeys, GatheredKeys, StringKeys {
     throw wrongForm();
   }
 
-  /** What {@link PackedLongIndex#predict} says of a 64-bit key. */
-  long predict(long key) {
-    throw wrongForm();
-  }
-
-  int find(long key, long predicted) {
-    throw wrongForm();
-  }
-
   int lowerBound(long key) {
     throw wrongForm();
   }
@@ -117,11 +107,10 @@ abstract sealed class SegmentKeys permits IntKeys, GatheredKeys, StringKeys {
   }
 
   /** What of the keys is near a predicted position; see {@link #near}. */
-  static long near(LongKeys keys, long predicted) {
-    if (predicted == -1) {
+  static long near(LongKeys keys, int position) {
+    if (position < 0) {
       return -1;
     }
-    int position = PackedLongIndex.predictedPosition(predicted);
     int from = Math.max(0, position - NEAR);
     return keys.range(from, Math.min(keys.count(), position + NEAR) - from);
   }

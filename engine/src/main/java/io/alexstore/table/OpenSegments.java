@@ -31,11 +31,13 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
 
   private static final class Held {
     final Lease<Segment> lease;
+    final Segment segment;
     // Whether it was read since the last time that leases were given back.
     volatile boolean used = true;
 
     Held(Lease<Segment> lease) {
       this.lease = lease;
+      this.segment = lease.value();
     }
   }
 
@@ -64,7 +66,7 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
       if (!found.used) {
         found.used = true;
       }
-      return found.lease.value();
+      return found.segment;
     }
     return hold(entry, acquire(entry));
   }
@@ -101,7 +103,7 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
     Held other = held.putIfAbsent(entry.id(), new Held(lease));
     if (other != null) {
       lease.close();
-      return other.lease.value();
+      return other.segment;
     }
     if (held.size() > maxHeld) {
       giveBack(entry.id());
