@@ -38,6 +38,16 @@ final class Prefetch {
     return length <= (long) reads * MappedFile.READ_COST;
   }
 
+  /** Before that many searches: reads all keys, if that is worthwhile, and says whether it was. */
+  boolean allKeys(int searches) {
+    SegmentMetadata.Section keys = metadata.keys();
+    boolean worthwhile = isWorthwhile(searches, keys.length());
+    if (worthwhile) {
+      body.touch(keys.offset(), keys.length());
+    }
+    return worthwhile;
+  }
+
   /**
    * Before {@code probes} keys are searched for.
    *
@@ -46,9 +56,7 @@ final class Prefetch {
    * @param find looks the key of a number up, where nothing is known
    */
   void keys(int probes, IntToLongFunction near, IntConsumer find) {
-    SegmentMetadata.Section keys = metadata.keys();
-    if (isWorthwhile(probes, keys.length())) {
-      body.touch(keys.offset(), keys.length());
+    if (allKeys(probes)) {
       return;
     }
     Ranges ranges = new Ranges();

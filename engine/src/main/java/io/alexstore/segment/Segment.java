@@ -4,6 +4,7 @@ import io.alexstore.bytes.BlockBytes;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.MappedFile;
+import io.alexstore.io.ParallelReads;
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
@@ -15,9 +16,12 @@ import io.alexstore.segment.chunk.ChunkView;
 import io.alexstore.segment.chunk.NodeTree;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * An open segment: a map of the file, read in place.
@@ -252,6 +256,28 @@ public final class Segment implements AutoCloseable {
     }
     byte[] upper = ((EncodedRange.OfBytes) range).upper();
     return upper == null ? rowCount : keys.lowerBound(upper, 0, upper.length);
+  }
+
+  /**
+   * The first position in each of many ranges, and the first after it, as {@link #from} and {@link
+   * #to} say them. Of a remote file what is needed for this is read at the same time.
+   *
+   * @param ranges the ranges
+   * @param from receives the first positions
+   * @param to receives the positions after
+   */
+  public void bounds(List<? extends EncodedRange> ranges, int[] from, int[] to) {
+    IntConsumer bound =
+        i -> {
+          from[i] = from(ranges.get(i));
+          to[i] = to(ranges.get(i));
+        };
+    if (prefetch == null) {
+      IntStream.range(0, ranges.size()).forEach(bound);
+    } else {
+      prefetch.allKeys(2 * ranges.size());
+      ParallelReads.forEach(ranges.size(), bound);
+    }
   }
 
   /**

@@ -39,15 +39,24 @@ public final class Positions {
 
   private static int[] of(Segment segment, List<EncodedRange> ranges) {
     int[] points = PointLookup.find(segment, ranges);
+    boolean unique = segment.schema().key().kind() == TableKey.Kind.PRIMARY;
+    List<EncodedRange> wide = ranges.stream().filter(range -> !range.isPoint()).toList();
+    int[] froms = new int[wide.size()];
+    int[] tos = new int[wide.size()];
+    segment.bounds(wide, froms, tos);
     int[] runs = new int[8];
     int n = 0;
+    int nextWide = 0;
     for (int i = 0; i < ranges.size(); i++) {
-      EncodedRange range = ranges.get(i);
-      int from = range.isPoint() ? points[i] : segment.from(range);
-      if (from < 0) {
-        continue;
+      int from;
+      int to;
+      if (!ranges.get(i).isPoint()) {
+        from = froms[nextWide];
+        to = tos[nextWide++];
+      } else {
+        from = points[i];
+        to = from < 0 ? from : unique ? from + 1 : segment.to(ranges.get(i));
       }
-      int to = range.isPoint() && isUnique(segment) ? from + 1 : segment.to(range);
       if (from < to) {
         if (n > 0 && runs[n - 1] == from) {
           runs[n - 1] = to;
@@ -61,10 +70,6 @@ public final class Positions {
       }
     }
     return Arrays.copyOf(runs, n);
-  }
-
-  private static boolean isUnique(Segment segment) {
-    return segment.schema().key().kind() == TableKey.Kind.PRIMARY;
   }
 
   /** The first range that does not end before a key. */
