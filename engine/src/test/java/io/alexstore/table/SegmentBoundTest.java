@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.alexstore.io.LocalFileStore;
 import io.alexstore.io.MappedFile;
+import io.alexstore.row.ArrayRow;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
 import io.alexstore.segment.SegmentCache;
+import io.alexstore.segment.SegmentOptions;
 import io.alexstore.testkit.RandomizedTest;
 import io.alexstore.testkit.RemoteFileStore;
 import java.io.IOException;
@@ -94,10 +96,25 @@ class SegmentBoundTest {
     assertThat(MappedFile.openMaps()).isEqualTo(maps);
   }
 
+  /** Long enough for a segment to be more than what is read when it is opened. */
+  private static String text(long key) {
+    return (key + " " + Long.toHexString(new Random(key).nextLong())).repeat(8);
+  }
+
   @Test
   void rowsOutliveTheirSegmentsPlaceInTheCache() throws IOException {
+    String wide = directory.resolve("wide").toString();
+    try (AlexTable table = Tables.create(LocalFileStore.INSTANCE, wide);
+        TableWriter writer =
+            table.appender(SegmentOptions.defaults().withTargetSegmentSize(300_000))) {
+      for (long key = 0; key < ROWS; key++) {
+        writer.append(ArrayRow.of(table.schema(), key, text(key)));
+      }
+      writer.commit();
+    }
     SegmentCache cache = new SegmentCache(2);
-    try (AlexTable table = AlexTable.open(cache, remote, path)) {
+    try (AlexTable table = AlexTable.open(cache, remote, wide)) {
+      assertThat(table.snapshot().segments().size()).isGreaterThan(6);
       List<Row> kept = new ArrayList<>();
       for (long key = 0; key < ROWS; key += 199) {
         kept.add(table.get(key).orElseThrow());
@@ -105,10 +122,12 @@ class SegmentBoundTest {
       System.gc();
       assertThat(cache.size()).isLessThanOrEqualTo(2);
       // Of most, nothing but the key was read so far.
+      long reads = remote.statistics().reads();
       for (int i = 0; i < kept.size(); i++) {
         assertThat(kept.get(i).getLong("id")).isEqualTo(199L * i);
-        assertThat(kept.get(i).getString("by")).isEqualTo("a");
+        assertThat(kept.get(i).getString("by")).isEqualTo(text(199L * i));
       }
+      assertThat(remote.statistics().reads()).isGreaterThan(reads + kept.size() / 2);
     }
   }
 
