@@ -1,11 +1,13 @@
 package io.alexstore.table;
 
 import io.alexstore.commit.DeletionVectors;
+import io.alexstore.io.ParallelReads;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Row;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,10 +47,10 @@ final class BatchLookup {
       int key = i;
       locator.locate(keys[i], place -> add(place, key));
     }
-    long[] probes = new long[GROUP];
     return find(
         keys.length,
         (segment, from, to, positions) -> {
+          long[] probes = new long[to - from];
           for (int i = from; i < to; i++) {
             probes[i - from] = keys[(int) lookups[i]];
           }
@@ -61,10 +63,10 @@ final class BatchLookup {
       int key = i;
       locator.locate(keys[i], place -> add(place, key));
     }
-    int[] offsets = new int[GROUP + 1];
     return find(
         keys.length,
         (segment, from, to, positions) -> {
+          int[] offsets = new int[to - from + 1];
           for (int i = from; i < to; i++) {
             offsets[i - from + 1] = Math.addExact(offsets[i - from], keys[(int) lookups[i]].length);
           }
@@ -81,34 +83,77 @@ final class BatchLookup {
     void find(Segment segment, int from, int to, int[] positions);
   }
 
-  private List<Optional<Row>> find(int keys, Finder finder) throws IOException {
-    Arrays.sort(lookups, 0, count);
-    List<Optional<Row>> rows = new ArrayList<>(Collections.nCopies(keys, Optional.empty()));
-    int[] positions = new int[GROUP];
-    int from = 0;
-    while (from < count) {
-      int place = (int) (lookups[from] >>> 32);
-      int to = from + 1;
-      while (to < count && to - from < GROUP && lookups[to] >>> 32 == place) {
-        to++;
+  /** Some lookups in one segment. */
+  private final class Batch {
+    final int from;
+    final int to;
+    final int[] positions;
+    Segment segment;
+
+    Batch(int from, int to) {
+      this.from = from;
+      this.to = to;
+      this.positions = new int[to - from];
+    }
+
+    void run(Finder finder) {
+      SegmentEntry entry = segments.get((int) (lookups[from] >>> 32));
+      DeletionVector deleted;
+      try {
+        segment = open.open(entry);
+        deleted = deletions.of(entry);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      Segment segment = open.open(segments.get(place));
       finder.find(segment, from, to, positions);
-      DeletionVector deleted = deletions.of(segments.get(place));
       if (!deleted.isEmpty()) {
         for (int i = 0; i < to - from; i++) {
           positions[i] = DeletionVectors.firstLive(segment, deleted, positions[i]);
         }
       }
       segment.prefetch(positions, to - from, null);
-      for (int i = from; i < to; i++) {
-        int key = (int) lookups[i];
-        if (positions[i - from] >= 0 && rows.get(key).isEmpty()) {
-          rows.set(key, Optional.of(segment.row(positions[i - from])));
+    }
+  }
+
+  private List<Optional<Row>> find(int keys, Finder finder) throws IOException {
+    Arrays.sort(lookups, 0, count);
+    List<Batch> batches = batches();
+    try {
+      if (!batches.isEmpty()) {
+        batches.get(0).run(finder);
+        if (batches.get(0).segment.isRemote()) {
+          ParallelReads.forEach(batches.size() - 1, i -> batches.get(i + 1).run(finder));
+        } else {
+          batches.subList(1, batches.size()).forEach(batch -> batch.run(finder));
         }
       }
-      from = to;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    List<Optional<Row>> rows = new ArrayList<>(Collections.nCopies(keys, Optional.empty()));
+    for (Batch batch : batches) {
+      for (int i = batch.from; i < batch.to; i++) {
+        int key = (int) lookups[i];
+        int position = batch.positions[i - batch.from];
+        if (position >= 0 && rows.get(key).isEmpty()) {
+          rows.set(key, Optional.of(batch.segment.row(position)));
+        }
+      }
     }
     return rows;
+  }
+
+  private List<Batch> batches() {
+    List<Batch> batches = new ArrayList<>();
+    int from = 0;
+    while (from < count) {
+      int to = from + 1;
+      while (to < count && to - from < GROUP && lookups[to] >>> 32 == lookups[from] >>> 32) {
+        to++;
+      }
+      batches.add(new Batch(from, to));
+      from = to;
+    }
+    return batches;
   }
 }

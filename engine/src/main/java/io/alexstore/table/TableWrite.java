@@ -26,6 +26,7 @@ import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
 import io.alexstore.schema.SchemaReplacement;
 import io.alexstore.segment.DeletionVector;
+import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -268,7 +269,8 @@ public final class TableWrite {
       throw new IllegalStateException("This write to " + log.table() + " is " + state + " already");
     }
     List<SegmentEntry> added = entries(segments);
-    try (OpenSegments opened = new OpenSegments(store, log.table(), tableId)) {
+    try (OpenSegments opened =
+        new OpenSegments(SegmentCache.ofProcess(), store, log.table(), tableId)) {
       new KeyUniqueness(KeyCodec.of(schema), opened).checkAmong(added);
       if (!added.isEmpty()) {
         // Tasks have done so on their machines; here it is what the next step relies on.

@@ -76,7 +76,7 @@ public record WriteTarget(
             KeyCodec.of(schema()).form(),
             probedVersion,
             probedSegments,
-            entry -> OpenSegments.openFile(store, table, tableId, entry),
+            entry -> OpenSegments.openAlone(store, table, tableId, entry),
             new DeletionVectors(store, table));
     return new TaskWriter(writer, probe);
   }

@@ -1,6 +1,7 @@
 package io.alexstore.spark.read;
 
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.TableStorage;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -11,11 +12,13 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * Makes the readers of a scan's tasks: columnar always.
  *
+ * @param storage where the table's files are
  * @param schemaJson the table's schema, as {@link SchemaJson} writes it
  * @param columns the places in it of the columns that are read, in the order that Spark wants
  * @param zones which row groups need not be read
  */
-public record AlexReaderFactory(String schemaJson, List<Integer> columns, ZoneFilter zones)
+public record AlexReaderFactory(
+    TableStorage storage, String schemaJson, List<Integer> columns, ZoneFilter zones)
     implements PartitionReaderFactory {
 
   private static final long serialVersionUID = 1L;
@@ -33,6 +36,7 @@ public record AlexReaderFactory(String schemaJson, List<Integer> columns, ZoneFi
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     return new SegmentBatchReader(
+        storage.store(),
         ((AlexInputPartition) partition).slices(),
         SchemaJson.fromText(schemaJson, "the plan"),
         columns,

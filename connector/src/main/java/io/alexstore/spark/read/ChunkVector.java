@@ -23,6 +23,8 @@ final class ChunkVector extends SegmentVector {
   private final ChunkVector[] children;
   private ChunkView view;
   private boolean hasNulls;
+
+  /** Where the map is, if strings stand in it as they are; otherwise 0. */
   private long address;
 
   // The codes of the batch's values, and the strings that they stand for as far as they were read.
@@ -63,7 +65,7 @@ final class ChunkVector extends SegmentVector {
   void bind(ChunkView newView, long newAddress) {
     view = newView;
     hasNulls = newView.hasNulls();
-    address = newAddress;
+    address = newView.isInPlace() ? newAddress : 0;
     entriesBound = false;
     for (int i = 0; i < children.length; i++) {
       children[i].bind(newView.child(i), newAddress);

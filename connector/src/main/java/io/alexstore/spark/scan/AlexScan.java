@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
 import io.alexstore.spark.read.DriverRows;
@@ -18,6 +19,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
@@ -26,6 +30,7 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -33,11 +38,18 @@ import org.apache.spark.sql.types.StructType;
  * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
  * of the same rows are equal, so that Spark reads them once.
  */
-final class AlexScan implements Scan, Batch, SupportsReportStatistics {
+final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+
+  /** What a filter said of a scan. */
+  private record Filtered(Object identity, KeyRanges ranges) {}
+
+  /** The last filter of this thread, for the toBatch that follows it. */
+  private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
 
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
+  private final TableStorage storage;
   private final Snapshot snapshot;
   private final List<Integer> columns;
   private final KeyRanges ranges;
@@ -45,13 +57,18 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
   private final SplitSize splitSize;
   private final StructType readSchema;
   private List<SegmentPart> parts;
+  private final Object identity = new Object();
+  // The scan that was planned last after a filter; null if none was.
+  private volatile AlexScan narrowed;
 
   AlexScan(
+      TableStorage storage,
       Snapshot snapshot,
       List<Integer> columns,
       KeyRanges ranges,
       ZoneFilter zones,
       SplitSize splitSize) {
+    this.storage = storage;
     this.snapshot = snapshot;
     this.columns = columns;
     this.ranges = ranges;
@@ -77,7 +94,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
       slices.add(part.slice(snapshot.table()));
     }
     try {
-      return DriverRows.read(slices, snapshot.schema(), columns, maxBytes)
+      return DriverRows.read(storage.store(), slices, snapshot.schema(), columns, maxBytes)
           .map(found -> new AlexLocalScan(readSchema, found, this, describe(ON_DRIVER)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read rows of " + snapshot.table(), e);
@@ -90,16 +107,13 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
       return Optional.empty();
     }
     String description = describe(", " + String.join(", ", aggregates) + ON_DRIVER);
-    return Optional.of(new KeyAggregates(snapshot, parts()).answer(aggregates, this, description));
+    return Optional.of(
+        new KeyAggregates(storage, snapshot, parts()).answer(aggregates, this, description));
   }
 
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
-      try {
-        parts = SegmentPruning.prune(snapshot, ranges);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot plan the scan of " + snapshot.table(), e);
-      }
+      parts = SegmentPruning.prune(storage, snapshot, ranges);
     }
     return parts;
   }
@@ -111,7 +125,38 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public Batch toBatch() {
-    return this;
+    Filtered filtered = FILTERED.get();
+    if (filtered == null || filtered.identity() != identity) {
+      return this;
+    }
+    FILTERED.remove();
+    narrowed =
+        new AlexScan(
+            storage, snapshot, columns, ranges.intersect(filtered.ranges()), zones, splitSize);
+    return narrowed;
+  }
+
+  // --- what a query finds out while it runs ---
+
+  @Override
+  public NamedReference[] filterAttributes() {
+    List<String> read = List.of(readSchema.fieldNames());
+    return snapshot.schema().keyColumns().stream()
+        .map(Column::name)
+        .filter(read::contains)
+        .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+        .toArray(NamedReference[]::new);
+  }
+
+  /**
+   * Takes the keys that the other side of a join has. Spark asks for the batch next. The scan
+   * itself stays as it is: another part of a plan, which joins with other keys, may have it too.
+   */
+  @Override
+  public void filter(Predicate[] predicates) {
+    KeyCodec codec = KeyCodec.of(snapshot.schema());
+    KeyRanges keys = new KeyPredicates(codec).analyze(List.of(predicates)).ranges();
+    FILTERED.set(new Filtered(identity, keys));
   }
 
   @Override
@@ -121,6 +166,10 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public CustomTaskMetric[] reportDriverMetrics() {
+    AlexScan last = narrowed;
+    if (last != null) {
+      return last.reportDriverMetrics();
+    }
     int read = parts().size();
     return new CustomTaskMetric[] {
       new ScanMetrics.Value(ScanMetrics.SegmentsRead.NAME, read),
@@ -138,7 +187,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new AlexReaderFactory(SchemaJson.toText(snapshot.schema()), columns, zones);
+    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), columns, zones);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.ZoneFilter;
@@ -28,6 +29,7 @@ public final class AlexScanBuilder
         SupportsPushDownV2Filters,
         SupportsPushDownAggregates {
 
+  private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
   private final KeyCodec codec;
@@ -38,7 +40,8 @@ public final class AlexScanBuilder
   private Optional<AlexLocalScan> aggregated = Optional.empty();
 
   /** For reading a snapshot, which the scan stays with. */
-  public AlexScanBuilder(Snapshot snapshot, AlexStoreOptions options) {
+  public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
+    this.storage = storage;
     this.snapshot = snapshot;
     this.options = options;
     this.codec = KeyCodec.of(snapshot.schema());
@@ -119,6 +122,7 @@ public final class AlexScanBuilder
     for (String name : columns.fieldNames()) {
       places.add(snapshot.schema().indexOf(name));
     }
-    return new AlexScan(snapshot, places, ranges, zones, SplitSize.of(SparkSession.active()));
+    SplitSize splitSize = SplitSize.of(SparkSession.active());
+    return new AlexScan(storage, snapshot, places, ranges, zones, splitSize);
   }
 }
