@@ -2,7 +2,6 @@ package io.alexstore.spark.read;
 
 import io.alexstore.io.FileStore;
 import io.alexstore.schema.Schema;
-import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.convert.UnsafeRows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** Reads few rows where it is called, rather than in tasks. */
@@ -34,7 +31,7 @@ public final class DriverRows {
       List<Integer> columns,
       long maxBytes)
       throws IOException {
-    UnsafeRows copies = UnsafeRows.of(schemaOf(schema, columns));
+    UnsafeRows copies = UnsafeRows.of(MetadataColumns.select(schema, columns));
     List<InternalRow> rows = new ArrayList<>();
     long bytes = 0;
     try (SegmentBatchReader reader =
@@ -52,10 +49,5 @@ public final class DriverRows {
       }
     }
     return Optional.of(rows);
-  }
-
-  private static StructType schemaOf(Schema schema, List<Integer> columns) {
-    StructField[] all = SparkSchemas.toSpark(schema).fields();
-    return new StructType(columns.stream().map(i -> all[i]).toArray(StructField[]::new));
   }
 }

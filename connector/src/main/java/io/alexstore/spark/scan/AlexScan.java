@@ -9,6 +9,7 @@ import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
 import io.alexstore.spark.read.DriverRows;
+import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.read.ScanMetrics;
 import io.alexstore.spark.read.SegmentSlice;
 import io.alexstore.spark.read.ZoneFilter;
@@ -31,7 +32,6 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -55,6 +55,8 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   private final KeyRanges ranges;
   private final ZoneFilter zones;
   private final SplitSize splitSize;
+  // Whether keys that the query finds out narrow this scan.
+  private final boolean takesKeys;
   private final StructType readSchema;
   private List<SegmentPart> parts;
   private final Object identity = new Object();
@@ -67,16 +69,16 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       List<Integer> columns,
       KeyRanges ranges,
       ZoneFilter zones,
-      SplitSize splitSize) {
+      SplitSize splitSize,
+      boolean takesKeys) {
     this.storage = storage;
     this.snapshot = snapshot;
     this.columns = columns;
     this.ranges = ranges;
     this.zones = zones;
     this.splitSize = splitSize;
-    StructType all = SparkSchemas.toSpark(snapshot.schema());
-    this.readSchema =
-        new StructType(columns.stream().map(i -> all.fields()[i]).toArray(StructField[]::new));
+    this.takesKeys = takesKeys;
+    this.readSchema = MetadataColumns.select(snapshot.schema(), columns);
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
@@ -132,7 +134,13 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
     FILTERED.remove();
     narrowed =
         new AlexScan(
-            storage, snapshot, columns, ranges.intersect(filtered.ranges()), zones, splitSize);
+            storage,
+            snapshot,
+            columns,
+            ranges.intersect(filtered.ranges()),
+            zones,
+            splitSize,
+            takesKeys);
     return narrowed;
   }
 
@@ -140,6 +148,9 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public NamedReference[] filterAttributes() {
+    if (!takesKeys) {
+      return new NamedReference[0];
+    }
     List<String> read = List.of(readSchema.fieldNames());
     return snapshot.schema().keyColumns().stream()
         .map(Column::name)
@@ -237,9 +248,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public String toString() {
-    List<String> names =
-        columns.stream().map(snapshot.schema().columns()::get).map(Column::name).toList();
-    return description() + " " + names;
+    return description() + " " + List.of(readSchema.fieldNames());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.read.ZoneFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ public final class AlexScanBuilder
         SupportsPushDownV2Filters,
         SupportsPushDownAggregates {
 
+  /** Spark collects keys on the driver, where so many at worst take about a gigabyte. */
+  private static final long MAX_ROWS_FOR_KEYS = 8_000_000;
+
   private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
@@ -38,6 +42,8 @@ public final class AlexScanBuilder
   private ZoneFilter zones = ZoneFilter.ALL;
   private Predicate[] pushed = {};
   private Optional<AlexLocalScan> aggregated = Optional.empty();
+  private boolean takesKeys = true;
+  private boolean answered;
 
   /** For reading a snapshot, which the scan stays with. */
   public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
@@ -106,6 +112,27 @@ public final class AlexScanBuilder
         .flatMap(aggregates -> scan().aggregateLocally(aggregates));
   }
 
+  /** The keys that may fulfil what was pushed, and so those that the scan's rows have. */
+  public KeyRanges ranges() {
+    return ranges;
+  }
+
+  /** Whether the scan that was built last has its rows already. */
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  /**
+   * Says that the rows are read to be changed. Spark then has a query find the keys of those rows
+   * first, if it may, in order to read no others. That pays for a join that would bring the table's
+   * rows together with those of another, but not for a condition that would be evaluated twice.
+   *
+   * @param joins whether there is such a join
+   */
+  public void forChange(boolean joins) {
+    takesKeys = joins && snapshot.rows() <= MAX_ROWS_FOR_KEYS;
+  }
+
   @Override
   public Scan build() {
     if (aggregated.isPresent()) {
@@ -114,15 +141,17 @@ public final class AlexScanBuilder
     AlexScan scan = scan();
     Optional<AlexLocalScan> answer =
         scan.answerLocally(options.localScanRows(), options.localScanBytes());
-    return answer.isPresent() ? answer.get() : scan;
+    answered = answer.isPresent();
+    return answered ? answer.get() : scan;
   }
 
   private AlexScan scan() {
     List<Integer> places = new ArrayList<>();
     for (String name : columns.fieldNames()) {
-      places.add(snapshot.schema().indexOf(name));
+      int own = snapshot.schema().indexOf(name);
+      places.add(own < 0 ? MetadataColumns.place(name) : own);
     }
     SplitSize splitSize = SplitSize.of(SparkSession.active());
-    return new AlexScan(storage, snapshot, places, ranges, zones, splitSize);
+    return new AlexScan(storage, snapshot, places, ranges, zones, splitSize, takesKeys);
   }
 }

@@ -69,7 +69,7 @@ class SegmentLeaseTest {
     List<SegmentSlice> slices = new ArrayList<>();
     for (String file : files) {
       try (Lease<Segment> lease = cache.acquire(store, file)) {
-        slices.add(SegmentSlice.ofRows(file, Positions.run(0, lease.value().rowCount())));
+        slices.add(SegmentSlice.ofRows(file, Positions.run(0, lease.value().rowCount()), DeletedRows.NONE));
       }
     }
     var reader = new SegmentBatchReader(store, slices, schema, List.of(1), ZoneFilter.ALL);
