@@ -100,9 +100,11 @@ public final class AlexStoreTable
     return table;
   }
 
-  private static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin, boolean toWrite) {
+  private static AlexStoreTable open(AlexStoreOptions given, SnapshotPin pin, boolean toWrite) {
+    SparkSession session = SparkSession.active();
+    AlexStoreOptions options = given.withSession(name -> session.conf().get(name, null));
     String path = TablePath.absolute(options.path());
-    TableStorage storage = TableStorage.of(SparkSession.active(), path, options);
+    TableStorage storage = TableStorage.of(session, path, options);
     try {
       AlexTable table = KnownTables.open(storage.store(), path);
       if (options.versionAsOf().isPresent()) {
@@ -259,10 +261,7 @@ public final class AlexStoreTable
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    AlexStoreOptions all =
-        options
-            .with(info.options())
-            .withSession(name -> SparkSession.active().conf().get(name, null));
+    AlexStoreOptions all = options.with(info.options());
     requireNewest(all);
     requireSameKey(all);
     if (all.overwriteSchema()) {
@@ -319,9 +318,7 @@ public final class AlexStoreTable
         }
       }
     }
-    AlexStoreOptions all =
-        options.withSession(name -> SparkSession.active().conf().get(name, null));
-    return () -> new RowChange(storage, table, all, info.command(), this::pinned);
+    return () -> new RowChange(storage, table, options, info.command(), this::pinned);
   }
 
   /** Whether keys alone say which rows go: then none is read. */
