@@ -1,29 +1,27 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
-import java.util.List;
+import io.alexstore.spark.convert.ColumnPruning;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * Makes the readers of a scan's tasks: columnar always.
  *
  * @param schemaJson the table's schema, as {@link SchemaJson} writes it
- * @param columns the places in it of the columns that are read, in the order that Spark wants
+ * @param readSchema the columns, and in them the fields, that are read, in the order that Spark
+ *     wants
  * @param zones which row groups need not be read
  */
-public record AlexReaderFactory(String schemaJson, List<Integer> columns, ZoneFilter zones)
+public record AlexReaderFactory(String schemaJson, StructType readSchema, ZoneFilter zones)
     implements PartitionReaderFactory {
 
   private static final long serialVersionUID = 1L;
-
-  /** Copies the list. */
-  public AlexReaderFactory {
-    columns = List.copyOf(columns);
-  }
 
   @Override
   public boolean supportColumnarReads(InputPartition partition) {
@@ -32,10 +30,11 @@ public record AlexReaderFactory(String schemaJson, List<Integer> columns, ZoneFi
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
+    Schema schema = SchemaJson.fromText(schemaJson, "the plan");
     return new SegmentBatchReader(
         ((AlexInputPartition) partition).slices(),
-        SchemaJson.fromText(schemaJson, "the plan"),
-        columns,
+        schema,
+        ColumnPruning.prune(schema.columns(), readSchema),
         zones);
   }
 

@@ -1,5 +1,6 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.convert.UnsafeRows;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** Reads few rows where it is called, rather than in tasks. */
@@ -21,14 +20,14 @@ public final class DriverRows {
   /**
    * Reads rows, each a copy that needs no segment any more.
    *
-   * @param columns the places in the schema of the columns that are read
+   * @param columns the columns, and in them the fields, that are read
    * @param maxBytes the most bytes that the rows may have
    * @return empty if they have more
    */
   public static Optional<List<InternalRow>> read(
-      List<SegmentSlice> slices, Schema schema, List<Integer> columns, long maxBytes)
+      List<SegmentSlice> slices, Schema schema, List<Column> columns, long maxBytes)
       throws IOException {
-    UnsafeRows copies = UnsafeRows.of(schemaOf(schema, columns));
+    UnsafeRows copies = UnsafeRows.of(SparkSchemas.toSpark(columns));
     List<InternalRow> rows = new ArrayList<>();
     long bytes = 0;
     try (SegmentBatchReader reader =
@@ -46,10 +45,5 @@ public final class DriverRows {
       }
     }
     return Optional.of(rows);
-  }
-
-  private static StructType schemaOf(Schema schema, List<Integer> columns) {
-    StructField[] all = SparkSchemas.toSpark(schema).fields();
-    return new StructType(columns.stream().map(i -> all[i]).toArray(StructField[]::new));
   }
 }

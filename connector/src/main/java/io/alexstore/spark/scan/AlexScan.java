@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
@@ -26,7 +27,6 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -35,36 +35,47 @@ import org.apache.spark.sql.types.StructType;
  */
 final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
+  /** For a scan of all rows. */
+  static final int NO_LIMIT = -1;
+
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
   private final Snapshot snapshot;
-  private final List<Integer> columns;
+  // With the fields that are read, of those that have some.
+  private final List<Column> columns;
   private final KeyRanges ranges;
   private final ZoneFilter zones;
+  private final int limit;
   private final SplitSize splitSize;
   private final StructType readSchema;
   private List<SegmentPart> parts;
 
+  /**
+   * A scan.
+   *
+   * @param columns the columns, and in them the fields, that are read
+   * @param limit how many rows are enough, or {@link #NO_LIMIT}
+   */
   AlexScan(
       Snapshot snapshot,
-      List<Integer> columns,
+      List<Column> columns,
       KeyRanges ranges,
       ZoneFilter zones,
+      int limit,
       SplitSize splitSize) {
     this.snapshot = snapshot;
-    this.columns = columns;
+    this.columns = List.copyOf(columns);
     this.ranges = ranges;
     this.zones = zones;
+    this.limit = limit;
     this.splitSize = splitSize;
-    StructType all = SparkSchemas.toSpark(snapshot.schema());
-    this.readSchema =
-        new StructType(columns.stream().map(i -> all.fields()[i]).toArray(StructField[]::new));
+    this.readSchema = SparkSchemas.toSpark(columns);
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
   Optional<AlexLocalScan> answerLocally(int maxRows, long maxBytes) {
-    if (maxRows == 0 || ranges.isAll()) {
+    if (maxRows == 0 || (ranges.isAll() && limit == NO_LIMIT)) {
       return Optional.empty();
     }
     long rows = 0;
@@ -96,12 +107,29 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
       try {
-        parts = SegmentPruning.prune(snapshot, ranges);
+        List<SegmentPart> all = SegmentPruning.prune(snapshot, ranges);
+        parts = limit == NO_LIMIT ? all : enough(all);
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot plan the scan of " + snapshot.table(), e);
       }
     }
     return parts;
+  }
+
+  /** As many of the first parts as are needed; all if it is not known how many rows they have. */
+  private List<SegmentPart> enough(List<SegmentPart> all) {
+    List<SegmentPart> some = new ArrayList<>();
+    long missing = limit;
+    for (SegmentPart part : all) {
+      if (part.ranges() != null) {
+        return all;
+      } else if (missing == 0) {
+        break;
+      }
+      some.add(part.first(missing));
+      missing -= Math.min(missing, part.rows());
+    }
+    return some;
   }
 
   @Override
@@ -138,7 +166,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new AlexReaderFactory(SchemaJson.toText(snapshot.schema()), columns, zones);
+    return new AlexReaderFactory(SchemaJson.toText(snapshot.schema()), readSchema, zones);
   }
 
   /**
@@ -182,15 +210,26 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
         + parts().stream().mapToLong(SegmentPart::rows).sum()
         + " of "
         + snapshot.rows()
+        + (limit == NO_LIMIT ? "" : ", limit " + limit)
+        + prunedFields()
         + more
         + "]";
   }
 
+  /** The columns of which only some fields are read, with these. */
+  private String prunedFields() {
+    String fields =
+        columns.stream()
+            .filter(column -> !snapshot.schema().columns().contains(column))
+            .map(column -> SparkSchemas.toSpark(List.of(column)).fields()[0])
+            .map(field -> field.name() + " " + field.dataType().catalogString())
+            .collect(Collectors.joining(", "));
+    return fields.isEmpty() ? "" : ", of nested columns only " + fields;
+  }
+
   @Override
   public String toString() {
-    List<String> names =
-        columns.stream().map(snapshot.schema().columns()::get).map(Column::name).toList();
-    return description() + " " + names;
+    return description() + " " + columns.stream().map(Column::name).toList();
   }
 
   @Override
@@ -201,11 +240,12 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
         && snapshot.table().equals(o.snapshot.table())
         && columns.equals(o.columns)
         && ranges.equals(o.ranges)
-        && zones.equals(o.zones);
+        && zones.equals(o.zones)
+        && limit == o.limit;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones);
+    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones, limit);
   }
 }
