@@ -128,6 +128,27 @@ class DriverAnswersTest {
   }
 
   @Test
+  void joinsOfFewRowsNeedOneTask() throws Exception {
+    Dataset<Row> few = table().where("id between 100 and 300").as("l");
+    Dataset<Row> others = table().where("id between 200 and 400").selectExpr("id", "name n");
+    Dataset<Row> query = few.join(others, "id").groupBy("n").count();
+    assertThat(plan(query)).doesNotContain("Exchange hashpartitioning");
+    assertThat(jobs(query)).isEqualTo(1);
+    assertThat(query.collectAsList()).hasSize(101);
+    // Beside rows that are not of the driver, too.
+    for (String hint : List.of("broadcast", "merge", "shuffle_hash")) {
+      for (boolean left : new boolean[] {true, false}) {
+        Dataset<Row> all = table(EXTENDED, "t", "localScanRows", "0").selectExpr("id", "name n");
+        Dataset<Row> joined =
+            left ? few.hint(hint).join(all, "id") : all.hint(hint).join(few, "id");
+        assertThat(joined.groupBy("n").count().collectAsList()).as(hint).hasSize(201);
+      }
+    }
+    assertThat(few.selectExpr("id").union(others.selectExpr("id")).distinct().count())
+        .isEqualTo(301);
+  }
+
+  @Test
   void limitsReadNoMore() {
     for (String rows : List.of("1000", "0")) {
       Dataset<Row> all = table(EXTENDED, "t", "localScanRows", rows);

@@ -74,7 +74,8 @@ class LateMaterializationTest {
     try {
       var digest = java.security.MessageDigest.getInstance("SHA-256");
       return java.util.HexFormat.of()
-          .formatHex(digest.digest(Long.toString(id).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+          .formatHex(
+              digest.digest(Long.toString(id).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

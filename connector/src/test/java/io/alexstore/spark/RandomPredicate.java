@@ -117,8 +117,7 @@ final class RandomPredicate {
       case 8 -> column.isin(value(term), value(term), value(term));
       case 9 -> column.isin(value(term), nothing(term.type()), value(term));
       case 10 -> not(column.isin(value(term), value(term)));
-      case 11, 12 ->
-          column.eqNullSafe(random.nextInt(3) == 0 ? nothing(term.type()) : value(term));
+      case 11, 12 -> column.eqNullSafe(random.nextInt(3) == 0 ? nothing(term.type()) : value(term));
       case 13 -> coalesce(column, value(term)).equalTo(value(term));
       case 14 -> other(term);
       default -> value(term).lt(column);

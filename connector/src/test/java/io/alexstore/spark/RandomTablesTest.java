@@ -192,7 +192,8 @@ class RandomTablesTest {
     List<Row> judged = expected.select(verdicts.toArray(Column[]::new)).collectAsList();
     for (int i = 0; i < queries.size(); i++) {
       int q = i;
-      String where = what + " where " + queries.get(q).predicate() + ": " + queries.get(q).columns();
+      String where =
+          what + " where " + queries.get(q).predicate() + ": " + queries.get(q).columns();
       int keys = queries.get(q).whole() ? table.keySize : 0;
       List<Row> actual =
           foundRows.stream().filter(r -> r.getInt(0) == q).map(r -> r.getStruct(1)).toList();

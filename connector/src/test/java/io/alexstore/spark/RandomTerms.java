@@ -172,8 +172,7 @@ final class RandomTerms {
     return term(
         get(whole.column(), lit(i)),
         list.elementType(),
-        then(
-            whole.of(), value -> i < ((List<?>) value).size() ? ((List<?>) value).get(i) : null));
+        then(whole.of(), value -> i < ((List<?>) value).size() ? ((List<?>) value).get(i) : null));
   }
 
   private static Function<Row, Object> then(

@@ -101,7 +101,7 @@ class ZonesAndMetricsTest {
     check("st is null", 5000, true);
     check("ar is not null", 10_000, true);
     check("not (ar is not null) and st.a >= 19990", 10, true);
-    check("st.in = named_struct('b', '012345')", 1, false);
+    check("st.in = named_struct('b', '012345') or v + 1 < 0", 1, false);
   }
 
   @Test

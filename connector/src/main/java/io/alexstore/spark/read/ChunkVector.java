@@ -24,7 +24,9 @@ final class ChunkVector extends SegmentVector {
 
   private final ChunkVector[] children;
 
-  /** The ids of a struct's fields, of which there may be fewer than in the chunk; otherwise null. */
+  /**
+   * The ids of a struct's fields, of which there may be fewer than in the chunk; otherwise null.
+   */
   private final int[] fieldIds;
 
   private ChunkView view;

@@ -138,7 +138,8 @@ final class KeyAggregates {
     SegmentSlice row =
         SegmentSlice.ofRows(
             found.segment().pathIn(snapshot.table()), Positions.run(position, position + 1));
-    return DriverRows.read(List.of(row), schema, List.of(schema.keyColumns().get(0)), Long.MAX_VALUE)
+    return DriverRows.read(
+            List.of(row), schema, List.of(schema.keyColumns().get(0)), Long.MAX_VALUE)
         .orElseThrow()
         .get(0)
         .get(0, type);

@@ -18,8 +18,9 @@ import org.apache.spark.sql.connector.expressions.filter.Or;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 
 /**
- * Turns predicates on columns that are not of the key, and on fields of structs, into what row groups' statistics can tell of
- * them. Spark evaluates the predicates all the same; what is not understood is left to it alone.
+ * Turns predicates on columns that are not of the key, and on fields of structs, into what row
+ * groups' statistics can tell of them. Spark evaluates the predicates all the same; what is not
+ * understood is left to it alone.
  */
 final class ZonePredicates {
 
