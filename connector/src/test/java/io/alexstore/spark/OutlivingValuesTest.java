@@ -143,7 +143,7 @@ class OutlivingValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"BROADCAST", "SHUFFLE_HASH", "MERGE", "SHUFFLE_REPLICATE_NL"})
+  @ValueSource(strings = {"BROADCAST", "SHUFFLE_HASH", "MERGE"})
   void joinsKeepRows(String hint) {
     check(
         rows ->
