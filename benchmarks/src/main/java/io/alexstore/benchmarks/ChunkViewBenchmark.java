@@ -49,6 +49,14 @@ public class ChunkViewBenchmark {
 
   private static final int ROWS = 1 << 16;
 
+  private static final String[] WORDS =
+      ("packages requests accounts deposits foxes ideas theodolites instructions dependencies"
+              + " excuses platelets asymptotes courts dolphins sleep wake nag haggle cajole are use"
+              + " boost furious sly careful blithe quick fluffy slow quiet ruthless even final"
+              + " ironic pending bold express special regular about above according to across after"
+              + " against along among around at before behind beneath beside the")
+          .split(" ");
+
   /** What the column holds. */
   public enum Data {
     /** Longs in 12 bits. */
@@ -61,8 +69,12 @@ public class ChunkViewBenchmark {
     NULLS,
     /** Doubles. */
     DOUBLES,
-    /** Strings of 8 to 30 bytes. */
+    /** Doubles with two decimal places. */
+    PRICES,
+    /** Strings of 8 to 30 bytes that do not compress. */
     STRINGS,
+    /** Strings of 10 to 43 bytes of English words, which do; here they are decoded. */
+    TEXT,
     /** Strings of 10 bytes, 1,000 different ones. */
     DICTIONARY_STRINGS
   }
@@ -76,14 +88,15 @@ public class ChunkViewBenchmark {
   private final int[] positions = new SplittableRandom(5).ints(ROWS, 0, ROWS).toArray();
   private final long[] longs = new long[ROWS];
   private final double[] doubles = new double[ROWS];
+  private final byte[] value = new byte[64];
 
   /** Makes the values and a chunk of them. */
   @Setup
   public void encodeOnce() {
     ColumnType type =
         switch (data) {
-          case DOUBLES -> ScalarType.DOUBLE;
-          case STRINGS, DICTIONARY_STRINGS -> StringType.BINARY_ORDER;
+          case DOUBLES, PRICES -> ScalarType.DOUBLE;
+          case STRINGS, TEXT, DICTIONARY_STRINGS -> StringType.BINARY_ORDER;
           default -> ScalarType.LONG;
         };
     Schema schema =
@@ -115,9 +128,29 @@ public class ChunkViewBenchmark {
       case DICTIONARY -> random.nextInt(1000) * 0x9E3779B97F4A7C15L;
       case NULLS -> random.nextInt(10) == 0 ? null : (Object) (long) random.nextInt(4096);
       case DOUBLES -> random.nextDouble();
-      case STRINGS -> ascii(random.nextLong() >>> 2, 8 + random.nextInt(23));
+      case PRICES -> random.nextInt(1_000_000) / 100.0;
+      case STRINGS -> letters(random, 8 + random.nextInt(23));
+      case TEXT -> text(random, 10 + random.nextInt(34));
       case DICTIONARY_STRINGS -> ascii(random.nextInt(1000), 10);
     };
+  }
+
+  private static String letters(SplittableRandom random, int length) {
+    StringBuilder letters = new StringBuilder();
+    while (letters.length() < length) {
+      letters.append((char) (' ' + random.nextInt(95)));
+    }
+    return letters.toString();
+  }
+
+  /** Cut from sentences, as TPC-H's comments are. */
+  private static String text(SplittableRandom random, int length) {
+    StringBuilder text = new StringBuilder();
+    while (text.length() < length + 8) {
+      text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
+    }
+    int start = random.nextInt(8);
+    return text.substring(start, start + length);
   }
 
   private static String ascii(long number, int length) {
@@ -145,7 +178,8 @@ public class ChunkViewBenchmark {
       if (!view.isNull(i)) {
         sum +=
             switch (data) {
-              case DOUBLES -> (long) view.getDouble(i);
+              case DOUBLES, PRICES -> (long) view.getDouble(i);
+              case TEXT -> view.copyBytes(i, value, 0);
               case STRINGS, DICTIONARY_STRINGS -> view.bytesRange(i);
               default -> view.getLong(i);
             };
@@ -154,12 +188,12 @@ public class ChunkViewBenchmark {
     return sum;
   }
 
-  /** Decodes all values in turn; of strings their places. */
+  /** Decodes all values in turn; of strings that stand in place, their places. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long scan() {
     switch (data) {
-      case DOUBLES -> {
+      case DOUBLES, PRICES -> {
         view.getDoubles(0, ROWS, doubles, 0);
         return (long) doubles[7];
       }
@@ -167,6 +201,13 @@ public class ChunkViewBenchmark {
         long sum = 0;
         for (int i = 0; i < ROWS; i++) {
           sum += view.bytesRange(i);
+        }
+        return sum;
+      }
+      case TEXT -> {
+        long sum = 0;
+        for (int i = 0; i < ROWS; i++) {
+          sum += view.copyBytes(i, value, 0);
         }
         return sum;
       }

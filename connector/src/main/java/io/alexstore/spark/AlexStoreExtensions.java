@@ -2,12 +2,16 @@ package io.alexstore.spark;
 
 import io.alexstore.spark.plan.DriverAnswers;
 import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.Function1;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
  * What alexstore adds to Spark's planning. Set {@code
  * spark.sql.extensions=io.alexstore.spark.AlexStoreExtensions} when the session is made.
+ *
+ * <p>With it, {@code alexstore.`/a/path`} names a table in SQL from the start.
  *
  * <p>Without it, a query for few keys is answered on the driver only if it selects columns as they
  * are; with it, also under projections, filters, sorting and limits.
@@ -27,6 +31,24 @@ public final class AlexStoreExtensions
             return new DriverAnswers();
           }
         });
+    extensions.injectCheckRule(
+        new AbstractFunction1<>() {
+          @Override
+          public Function1<LogicalPlan, BoxedUnit> apply(
+              org.apache.spark.sql.SparkSession session) {
+            // Spark asks for the rule before it analyses the session's first query, which may name
+            // a table by its path. Nothing is checked.
+            AlexStorePathCatalog.registerIfFree(session);
+            return new NoCheck();
+          }
+        });
     return BoxedUnit.UNIT;
+  }
+
+  private static final class NoCheck extends AbstractFunction1<LogicalPlan, BoxedUnit> {
+    @Override
+    public BoxedUnit apply(LogicalPlan plan) {
+      return BoxedUnit.UNIT;
+    }
   }
 }

@@ -6,9 +6,10 @@ import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The catalog behind {@code alexstore.`/a/path`}. A session gets it when it first reads or writes
- * {@code format("alexstore")}; to name tables by path in SQL before that, set {@code
- * spark.sql.catalog.alexstore} to this class's name.
+ * The catalog behind {@code alexstore.`/a/path`}. A session with {@link AlexStoreExtensions} has it
+ * from the start; another gets it when it first reads or writes {@code format("alexstore")}, and to
+ * name tables by path in SQL before that, set {@code spark.sql.catalog.alexstore} to this class's
+ * name.
  */
 public final class AlexStorePathCatalog extends PathCatalog {
 
@@ -21,6 +22,13 @@ public final class AlexStorePathCatalog extends PathCatalog {
   /** For Spark. */
   public AlexStorePathCatalog() {
     super(QueryVersions.INSTANCE);
+  }
+
+  /** Gives a session the catalog, unless the user gave its name to another. */
+  static void registerIfFree(SparkSession session) {
+    if (session.conf().get(PREFIX + NAME, null) == null) {
+      session.conf().set(PREFIX + NAME, AlexStorePathCatalog.class.getName());
+    }
   }
 
   /** Makes sure that a session has the catalog; gives the name under which it has it. */

@@ -66,6 +66,21 @@ class PathSqlTest {
   }
 
   @Test
+  void aFreshSessionWithTheExtensionsKnowsTheName() {
+    create();
+    SparkSession fresh = TestSession.extended().newSession();
+    SparkSession.setActiveSession(fresh);
+    assertThat(fresh.conf().get("spark.sql.catalog.alexstore", null)).isNull();
+    assertThat(fresh.sql("SELECT count(*) FROM " + table()).head().getLong(0)).isEqualTo(10);
+    // Also where the user gave the name away: then it is theirs.
+    SparkSession taken = TestSession.extended().newSession();
+    taken.conf().set("spark.sql.catalog.alexstore", "no.such.Catalog");
+    SparkSession.setActiveSession(taken);
+    assertThat(taken.sql("SELECT 1").head().getInt(0)).isEqualTo(1);
+    assertThat(taken.conf().get("spark.sql.catalog.alexstore")).isEqualTo("no.such.Catalog");
+  }
+
+  @Test
   void insertsByPositionAndByName() {
     create();
     sql("INSERT INTO $t VALUES (10, 'b'), (11, 'b')");

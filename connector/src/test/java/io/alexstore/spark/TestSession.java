@@ -27,6 +27,20 @@ public final class TestSession {
     return session;
   }
 
+  /**
+   * Stops Spark, for tests that need one with other settings; {@link #get} starts it again. These
+   * tests stop their own before they end.
+   */
+  public static synchronized void stop() {
+    if (session != null) {
+      session.stop();
+    }
+    session = null;
+    extended = null;
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+  }
+
   /** A session of the same Spark with {@link AlexStoreExtensions}; not the active one. */
   public static synchronized SparkSession extended() {
     if (extended == null) {

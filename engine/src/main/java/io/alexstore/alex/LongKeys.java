@@ -70,6 +70,11 @@ public final class LongKeys {
     }
   }
 
+  /** Where a run of keys stands: its offset in the bytes {@code << 32 |} its length. */
+  public long range(int position, int length) {
+    return (long) (regionOffset + position * width) << 32 | (long) length * width;
+  }
+
   /** The bytes of an entry. */
   int width() {
     return width;

@@ -133,6 +133,14 @@ public final class PackedLongIndex implements PackedIndex {
     }
   }
 
+  /**
+   * The position that a key is expected near, found without looking at any key; -1 if it cannot be
+   * there, or the whole region is near. For who reads keys from afar and wants to send for them.
+   */
+  public int predict(long key) {
+    return small || key < base || key > max ? -1 : (int) (locate((key - base) >>> shift) >>> 32);
+  }
+
   private int bound(long key) {
     if (small) {
       // At most 16 blocks, all of which a few lookups would touch anyway.

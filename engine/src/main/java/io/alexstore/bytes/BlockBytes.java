@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 
@@ -54,6 +55,15 @@ public final class BlockBytes {
      * @param count the number of blocks, at least 1
      */
     default void load(int block, int count) {}
+
+    /**
+     * As {@link #load} for {@code n} runs, ascending and apart, which may come at the same time.
+     */
+    default void loadAll(int[] blocks, int[] counts, int n) {
+      for (int i = 0; i < n; i++) {
+        load(blocks[i], counts[i]);
+      }
+    }
   }
 
   /**
@@ -183,7 +193,7 @@ public final class BlockBytes {
 
   /**
    * Makes many ranges fit to be read, as {@link #touch} does for one. Ranges that are not there yet
-   * and lie close together are brought in by one read.
+   * and lie close together are brought in by one read; several reads may run at the same time.
    *
    * @param offsets where the ranges start, ascending; they may overlap
    * @param lengths their lengths
@@ -196,8 +206,9 @@ public final class BlockBytes {
     if (verified == null) {
       return;
     }
-    int runFirst = 0;
-    int runLast = -1;
+    int[] runs = new int[8];
+    int[] lasts = new int[8];
+    int n = 0;
     for (int i = 0; i < count; i++) {
       Objects.checkFromIndexSize(offsets[i], lengths[i], size);
       int first = offsets[i] >>> BLOCK_SHIFT;
@@ -211,18 +222,24 @@ public final class BlockBytes {
       if (first > last) {
         continue;
       }
-      if (runLast >= 0 && (long) first - runLast - 1 <= maxGap >>> BLOCK_SHIFT) {
-        runLast = Math.max(runLast, last);
+      if (n > 0 && (long) first - lasts[n - 1] - 1 <= maxGap >>> BLOCK_SHIFT) {
+        lasts[n - 1] = Math.max(lasts[n - 1], last);
         continue;
       }
-      if (runLast >= 0) {
-        verifier.load(runFirst, runLast - runFirst + 1);
+      if (n == runs.length) {
+        runs = Arrays.copyOf(runs, 2 * n);
+        lasts = Arrays.copyOf(lasts, 2 * n);
       }
-      runFirst = first;
-      runLast = last;
+      runs[n] = first;
+      lasts[n++] = last;
     }
-    if (runLast >= 0) {
-      verifier.load(runFirst, runLast - runFirst + 1);
+    for (int i = 0; i < n; i++) {
+      lasts[i] += 1 - runs[i];
+    }
+    if (n == 1) {
+      verifier.load(runs[0], lasts[0]);
+    } else if (n > 1) {
+      verifier.loadAll(runs, lasts, n);
     }
     for (int i = 0; i < count; i++) {
       check(offsets[i] >>> BLOCK_SHIFT, lastBlock(offsets[i], lengths[i]));

@@ -20,13 +20,21 @@ final class LiveMaps {
   /** How many closed maps may wait for the collector: an eighth of what a process may have. */
   static final long MAX_CLOSED = 8192;
 
+  /**
+   * How many closed maps of remote files may wait for the collector: each may still have two files
+   * open, of which a process often may have a few thousand.
+   */
+  static final long MAX_CLOSED_REMOTE = 512;
+
   /** How many bytes of cache files may wait for the collector. */
   static final long MAX_CLOSED_BYTES = 4L << 30;
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final AtomicLong CLOSED = new AtomicLong();
+  private static final AtomicLong CLOSED_REMOTE = new AtomicLong();
   private static final AtomicLong CLOSED_BYTES = new AtomicLong();
   private static final AtomicLong NEXT = new AtomicLong(MAX_CLOSED);
+  private static final AtomicLong NEXT_REMOTE = new AtomicLong(MAX_CLOSED_REMOTE);
   private static final AtomicLong NEXT_BYTES = new AtomicLong(MAX_CLOSED_BYTES);
 
   private LiveMaps() {}
@@ -35,20 +43,24 @@ final class LiveMaps {
   static final class Entry implements Runnable {
     private boolean closed;
     private boolean unmapped;
+    private boolean isRemote;
     private long bytes;
 
     /** The map's last reference was given back; {@code cached} bytes of disk are still taken. */
-    void closed(long cached) {
+    void closed(boolean remote, long cached) {
       synchronized (this) {
         closed = true;
+        isRemote = remote;
         bytes = cached;
         if (unmapped) {
           return;
         }
         CLOSED.incrementAndGet();
+        CLOSED_REMOTE.addAndGet(remote ? 1 : 0);
         CLOSED_BYTES.addAndGet(cached);
       }
       collectIfMany(CLOSED, NEXT, MAX_CLOSED);
+      collectIfMany(CLOSED_REMOTE, NEXT_REMOTE, MAX_CLOSED_REMOTE);
       collectIfMany(CLOSED_BYTES, NEXT_BYTES, MAX_CLOSED_BYTES);
     }
 
@@ -58,6 +70,7 @@ final class LiveMaps {
       unmapped = true;
       if (closed) {
         CLOSED.decrementAndGet();
+        CLOSED_REMOTE.addAndGet(isRemote ? -1 : 0);
         CLOSED_BYTES.addAndGet(-bytes);
       }
     }

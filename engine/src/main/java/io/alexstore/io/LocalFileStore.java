@@ -93,17 +93,7 @@ public final class LocalFileStore implements LinkingFileStore {
   @Override
   public MappedFile map(String path) throws IOException {
     try (FileChannel channel = FileChannel.open(toPath(path), StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size > MappedFile.MAX_SIZE) {
-        throw new IOException(
-            "Cannot map "
-                + path
-                + ": it has "
-                + size
-                + " bytes, and a map holds at most "
-                + MappedFile.MAX_SIZE
-                + ". alexstore writes no such file; check what it is.");
-      }
+      int size = FileSizes.checkMappable(path, channel.size());
       MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
       return new MappedFile(path, buffer);
     }
@@ -113,18 +103,8 @@ public final class LocalFileStore implements LinkingFileStore {
   public byte[] readFully(String path, int maxBytes) throws IOException {
     Path file = toPath(path);
     try (InputStream input = Files.newInputStream(file)) {
-      long size = Files.size(file);
-      if (size > maxBytes) {
-        throw new IOException(
-            "Cannot read "
-                + path
-                + ": it has "
-                + size
-                + " bytes, where at most "
-                + maxBytes
-                + " are expected. Check what the file is.");
-      }
-      byte[] content = input.readNBytes((int) size);
+      int size = FileSizes.checkReadable(path, Files.size(file), maxBytes);
+      byte[] content = input.readNBytes(size);
       if (content.length != size) {
         throw new EOFException(
             path

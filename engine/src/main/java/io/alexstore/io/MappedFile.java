@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * of the cache is full.
  *
  * <p>Whoever maps the file owns one reference; {@link #retain} adds one, {@link #close} gives one
- * back. When the last one is given back the map counts as closed, and {@link #buffer} refuses.
+ * back. When the last one is given back the map counts as closed, and {@link #buffer} refuses. The
+ * bytes that were handed out stay as they are. To those that were not loaded yet {@link #close}
+ * puts an end, and {@link #release} does not.
  *
  * <p>The address range itself is unmapped by the garbage collector, once no buffer that was handed
  * out can be reached. That is later than the last {@link #close}, but it is always safe: a read
@@ -43,11 +45,17 @@ public final class MappedFile implements AutoCloseable {
     /** Brings in a range; safe for any number of threads. */
     void load(int offset, int length);
 
+    /** Brings in several ranges, which do not touch each other, at the same time. */
+    void loadAll(int[] offsets, int[] lengths, int count);
+
     /** How many bytes of disk the cache takes. */
     long cachedBytes();
 
-    /** Ends the loading, when the last reference is given back. Does not throw. */
+    /** Ends the loading. Does not throw. */
     void close();
+
+    /** Ends the loading when nobody can reach this loader any more. Does not throw. */
+    void release();
   }
 
   private final String path;
@@ -117,6 +125,22 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
+   * Like {@link #load} for several ranges: of a remote file they are read at the same time.
+   *
+   * @param offsets where the ranges start, ascending
+   * @param lengths their lengths
+   * @param count how many there are
+   */
+  public void loadAll(int[] offsets, int[] lengths, int count) {
+    if (loader != null) {
+      for (int i = 0; i < count; i++) {
+        Objects.checkFromIndexSize(offsets[i], lengths[i], size);
+      }
+      loader.loadAll(offsets, lengths, count);
+    }
+  }
+
+  /**
    * The file's bytes: read-only, little-endian, with a position and limit of the caller's own.
    *
    * @throws IllegalStateException if the map is closed
@@ -147,12 +171,33 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Gives one reference back.
+   * Gives one reference back. With the last one the file is closed: what was not loaded of a remote
+   * file never will be.
    *
    * @throws IllegalStateException if all were given back before
    */
   @Override
   public void close() {
+    if (giveBack() && loader != null) {
+      loader.close();
+    }
+  }
+
+  /**
+   * Gives one reference back, like {@link #close}, but whoever has something that reads this map
+   * may go on for as long as they like: a remote file is closed when the collector finds that
+   * nobody can.
+   *
+   * @throws IllegalStateException if all were given back before
+   */
+  public void release() {
+    if (giveBack() && loader != null) {
+      loader.release();
+    }
+  }
+
+  /** Whether it was the last reference. */
+  private boolean giveBack() {
     int count;
     do {
       count = references.get();
@@ -163,11 +208,9 @@ public final class MappedFile implements AutoCloseable {
     if (count == 1) {
       buffer = null;
       OPEN.decrementAndGet();
-      if (loader != null) {
-        loader.close();
-      }
-      live.closed(loader == null ? 0 : loader.cachedBytes());
+      live.closed(loader != null, loader == null ? 0 : loader.cachedBytes());
     }
+    return count == 1;
   }
 
   private IllegalStateException closed() {

@@ -17,4 +17,10 @@ public interface RangeReader extends Closeable {
    * @throws java.io.EOFException if the file ends before
    */
   void read(long position, byte[] target, int offset, int length) throws IOException;
+
+  /**
+   * Says that no read is expected for a while: connections and buffers may be given up. Reads are
+   * possible afterwards.
+   */
+  default void rest() {}
 }

@@ -19,7 +19,8 @@ import java.util.function.ToLongFunction;
  * hold as soon as users let go; and they are bounds on what is idle and used together.
  *
  * <p>A value is opened once, however many threads ask for it at the same time; the others wait. If
- * opening fails, all of them get the error, and the next to come tries again.
+ * opening fails, all of them get the error (the others as a {@link FailedElsewhereException}), and
+ * the next to come tries again.
  *
  * <p>Thread safety: safe for any number of threads. Nothing is opened or closed under the lock.
  *
@@ -33,6 +34,15 @@ public final class RefCountedCache<K, V> implements AutoCloseable {
   public interface Opener<K, V> {
     /** Opens the value of a key; never null. */
     V open(K key) throws IOException;
+  }
+
+  /** Another thread tried to open the value while this one waited, and failed. */
+  public static final class FailedElsewhereException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FailedElsewhereException(Object key, Throwable failure) {
+      super("Cannot open " + key + ": " + failure.getMessage(), failure);
+    }
   }
 
   /** The right to use a value until the lease is closed. Closing it again does nothing. */
@@ -171,8 +181,7 @@ public final class RefCountedCache<K, V> implements AutoCloseable {
     }
     if (entry.failure != null) {
       // An exception of one thread must not be thrown by another as well: it may be changed.
-      throw new IOException(
-          "Cannot open " + entry.key + ": " + entry.failure.getMessage(), entry.failure);
+      throw new FailedElsewhereException(entry.key, entry.failure);
     }
   }
 
@@ -225,6 +234,19 @@ public final class RefCountedCache<K, V> implements AutoCloseable {
     V unused;
     synchronized (this) {
       unused = drop(entries.remove(key));
+    }
+    if (unused != null) {
+      closer.accept(unused);
+    }
+  }
+
+  /** Closes the value of a key now if it is open and has no users; otherwise does nothing. */
+  public void closeIdle(K key) {
+    V unused = null;
+    synchronized (this) {
+      if (idle.containsKey(key)) {
+        unused = drop(entries.remove(key));
+      }
     }
     if (unused != null) {
       closer.accept(unused);

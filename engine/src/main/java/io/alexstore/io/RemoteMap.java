@@ -3,6 +3,7 @@ package io.alexstore.io;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.Objects;
  *       After a failure each of them tries by itself.
  *   <li>An interrupt fails the remote read of the thread that it hit, and nothing else: that is why
  *       the cache is written through {@link RandomAccessFile}, not an interruptible channel.
+ *   <li>A map that was {@linkplain MappedFile#release released} stays able to read until nobody can
+ *       reach it; then the collector has its files closed.
  * </ol>
  *
  * <p>Thread safety: safe for any number of threads.
@@ -39,6 +42,8 @@ public final class RemoteMap implements MappedFile.Loader {
   private static final int SLACK = Long.BYTES;
 
   private static final long NOTHING_MISSING = -1;
+
+  private static final Cleaner CLEANER = Cleaner.create();
 
   /**
    * How remote files are cached.
@@ -62,8 +67,18 @@ public final class RemoteMap implements MappedFile.Loader {
     }
   }
 
+  /** What is open for a map; knows nothing of the map, so that this can be found unreachable. */
+  private record OpenFiles(RangeReader reader, RandomAccessFile cache) implements Runnable {
+    @Override
+    public void run() {
+      closeQuietly(reader, null);
+      closeQuietly(cache, null);
+    }
+  }
+
   private final String path;
   private final int size;
+  private final Cleaner.Cleanable files;
   private final RangeReader reader;
   private final RandomAccessFile cache;
   private final ReadStatistics statistics;
@@ -93,6 +108,7 @@ public final class RemoteMap implements MappedFile.Loader {
     int words = (int) (((((long) size - 1) >> pageShift) + 64) >>> 6);
     this.fetched = new long[words];
     this.pending = new long[words];
+    this.files = CLEANER.register(this, new OpenFiles(reader, cache));
   }
 
   /**
@@ -175,6 +191,11 @@ public final class RemoteMap implements MappedFile.Loader {
         release(from, to, done);
       }
     }
+  }
+
+  @Override
+  public void loadAll(int[] offsets, int[] lengths, int count) {
+    ParallelReads.forEach(count, i -> load(offsets[i], lengths[i]));
   }
 
   /**
@@ -278,7 +299,15 @@ public final class RemoteMap implements MappedFile.Loader {
 
   @Override
   public void close() {
-    closeQuietly(reader, null);
-    closeQuietly(cache, null);
+    files.clean();
+  }
+
+  @Override
+  public void release() {
+    try {
+      reader.rest();
+    } catch (RuntimeException e) {
+      // It holds on to a little more, then.
+    }
   }
 }

@@ -48,6 +48,18 @@ final class GatheredKeys extends SegmentKeys {
   }
 
   @Override
+  long near(byte[] key, int offset, int length) {
+    return gather.matches(key, offset, length)
+        ? near(keys, index.predict(gather.gather(key, offset)))
+        : -1;
+  }
+
+  @Override
+  long range(int position, int count) {
+    return keys.range(position, count);
+  }
+
+  @Override
   int lowerBound(byte[] key, int offset, int length) {
     int deviation = gather.deviation(key, offset, length);
     if (deviation == length && length == gather.length()) {

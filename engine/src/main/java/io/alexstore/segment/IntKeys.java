@@ -25,6 +25,16 @@ final class IntKeys extends SegmentKeys {
   }
 
   @Override
+  long near(long key) {
+    return near(keys, index.predict(key));
+  }
+
+  @Override
+  long range(int position, int count) {
+    return keys.range(position, count);
+  }
+
+  @Override
   int lowerBound(long key) {
     return index.lowerBound(key);
   }

@@ -4,6 +4,7 @@ import io.alexstore.bytes.BlockBytes;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.MappedFile;
+import io.alexstore.io.ParallelReads;
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
@@ -15,9 +16,12 @@ import io.alexstore.segment.chunk.ChunkView;
 import io.alexstore.segment.chunk.NodeTree;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * An open segment: a map of the file, read in place.
@@ -66,7 +70,7 @@ public final class Segment implements AutoCloseable {
               + " nodes, but it has chunks for "
               + metadata.nodeCount());
     }
-    this.prefetch = map.isRemote() ? new Prefetch(body, metadata, tree) : null;
+    this.prefetch = map.isRemote() ? new Prefetch(this, body, metadata, tree) : null;
     this.codec = KeyCodec.of(schema);
     this.rowCount = metadata.rowCount();
     this.shift = metadata.rowGroupShift();
@@ -255,6 +259,28 @@ public final class Segment implements AutoCloseable {
   }
 
   /**
+   * The first position in each of many ranges, and the first after it, as {@link #from} and {@link
+   * #to} say them. Of a remote file what is needed for this is read at the same time.
+   *
+   * @param ranges the ranges
+   * @param from receives the first positions
+   * @param to receives the positions after
+   */
+  public void bounds(List<? extends EncodedRange> ranges, int[] from, int[] to) {
+    IntConsumer bound =
+        i -> {
+          from[i] = from(ranges.get(i));
+          to[i] = to(ranges.get(i));
+        };
+    if (prefetch == null) {
+      IntStream.range(0, ranges.size()).forEach(bound);
+    } else {
+      prefetch.allKeys(2 * ranges.size());
+      ParallelReads.forEach(ranges.size(), bound);
+    }
+  }
+
+  /**
    * Finds many 64-bit keys, interleaved: much faster for each than one at a time.
    *
    * @param probes the keys, in any order
@@ -264,7 +290,7 @@ public final class Segment implements AutoCloseable {
    */
   public void findAll(long[] probes, int from, int count, int[] positions) {
     if (prefetch != null) {
-      prefetch.keys(count);
+      prefetch.keys(count, i -> keys.near(probes[from + i]), i -> keys.find(probes[from + i]));
     }
     keys.findAll(probes, from, count, positions);
   }
@@ -278,14 +304,26 @@ public final class Segment implements AutoCloseable {
    */
   public void findAll(byte[] probes, int[] offsets, int count, int[] positions) {
     if (prefetch != null) {
-      prefetch.keys(count);
+      prefetch.keys(
+          count,
+          i -> keys.near(probes, offsets[i], offsets[i + 1] - offsets[i]),
+          i -> keys.find(probes, offsets[i], offsets[i + 1] - offsets[i]));
     }
     keys.findAll(probes, offsets, count, positions);
   }
 
+  /** Whether the file cannot be mapped, but is read by ranges when these are needed. */
+  public boolean isRemote() {
+    return prefetch != null;
+  }
+
+  long keyRange(int position, int count) {
+    return keys.range(position, count);
+  }
+
   /**
-   * Says that rows are about to be read, so that a remote file can be read in few, large reads.
-   * Does nothing for a local file.
+   * Says that rows are about to be read, so that a remote file can be read in few, large reads, or
+   * in many at the same time. Does nothing for a local file.
    *
    * @param positions as {@link #findAll} gives them, in any order; those below 0 are none
    * @param count how many of them
@@ -346,7 +384,9 @@ public final class Segment implements AutoCloseable {
 
   /**
    * Where a string or binary value of a top-level column (not of the key) stands in the file:
-   * {@code (offset << 32) | length}, checked and fit to be read from {@link #bytes}; -1 for a null.
+   * {@code (offset << 32) | length}, checked and fit to be read from {@link #bytes}; -1 for a null;
+   * {@link ChunkView#COMPRESSED} if it has to be decoded, by {@link ChunkView#getBytes} or {@link
+   * ChunkView#copyBytes} of its {@link #chunk}.
    */
   public long bytesRange(int column, int position) {
     ChunkView chunk = chunk(column, position >>> shift);
@@ -453,5 +493,13 @@ public final class Segment implements AutoCloseable {
   @Override
   public void close() {
     map.close();
+  }
+
+  /**
+   * Gives the map up, while others may read on with this segment, its rows and views, as {@link
+   * MappedFile#release} says. In place of {@link #close}.
+   */
+  public void release() {
+    map.release();
   }
 }

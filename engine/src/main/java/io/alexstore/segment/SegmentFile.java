@@ -157,6 +157,18 @@ record SegmentFile(BlockBytes body, SegmentMetadata metadata) {
     }
 
     @Override
+    public void loadAll(int[] blocks, int[] counts, int n) {
+      int[] offsets = new int[n];
+      int[] lengths = new int[n];
+      for (int i = 0; i < n; i++) {
+        offsets[i] = blocks[i] << BlockBytes.BLOCK_SHIFT;
+        long wanted = (long) counts[i] << BlockBytes.BLOCK_SHIFT;
+        lengths[i] = (int) Math.min(length - offsets[i], wanted);
+      }
+      map.loadAll(offsets, lengths, n);
+    }
+
+    @Override
     public void verify(ByteBuffer bytes, int block) {
       if (checks) {
         int from = block << BlockBytes.BLOCK_SHIFT;

@@ -56,6 +56,9 @@ abstract sealed class SegmentKeys permits IntKeys, GatheredKeys, StringKeys {
     };
   }
 
+  /** How far from its predicted position a key is looked for first. */
+  private static final int NEAR = 32;
+
   abstract KeyForm form();
 
   int find(long key) {
@@ -89,6 +92,31 @@ abstract sealed class SegmentKeys permits IntKeys, GatheredKeys, StringKeys {
   void findAll(byte[] keys, int[] offsets, int count, int[] positions) {
     throw wrongForm();
   }
+
+  /**
+   * Where a key and its neighbours are expected: offset in the file {@code << 32 |} length; -1 if
+   * that cannot be said without looking at keys. It is most likely there, and may be beside.
+   */
+  long near(long key) {
+    throw wrongForm();
+  }
+
+  /** As {@link #near(long)}, for an encoded key. */
+  long near(byte[] key, int offset, int length) {
+    throw wrongForm();
+  }
+
+  /** What of the keys is near a predicted position; see {@link #near}. */
+  static long near(LongKeys keys, int position) {
+    if (position < 0) {
+      return -1;
+    }
+    int from = Math.max(0, position - NEAR);
+    return keys.range(from, Math.min(keys.count(), position + NEAR) - from);
+  }
+
+  /** Where the keys of a run of rows stand: offset in the file {@code << 32 |} length. */
+  abstract long range(int position, int count);
 
   /** The 64-bit key at a position. */
   long longKey(int position) {

@@ -39,6 +39,23 @@ final class StringKeys extends SegmentKeys {
   }
 
   @Override
+  long near(byte[] key, int offset, int length) {
+    return -1;
+  }
+
+  @Override
+  long range(int position, int count) {
+    if (offsets < 0) {
+      return (long) (data + position * length) << 32 | (long) count * length;
+    }
+    // The offsets come now, in one run, and the bytes with those of other rows.
+    body.touch(offsets + 4 * position, 4 * count + 4);
+    long first = range(position);
+    long last = range(position + count - 1);
+    return first >>> 32 << 32 | ((last >>> 32) - (first >>> 32) + (int) last);
+  }
+
+  @Override
   KeyForm form() {
     return KeyForm.BYTES;
   }

@@ -18,6 +18,7 @@ import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
 import io.alexstore.schema.Schema;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import io.alexstore.segment.SegmentOptions;
 import java.io.IOException;
@@ -44,8 +45,10 @@ import java.util.UUID;
  * }</pre>
  *
  * <p>It reads the version that was the newest when it was opened, whatever is committed meanwhile,
- * until {@link #refresh}. Segments are opened when they are first needed and stay open until {@link
- * #close}. Rows read their values lazily: use them while the table is open, each from one thread.
+ * until {@link #refresh}. Segments are opened when they are first needed. A bounded number of them
+ * stays open in this process (see {@link io.alexstore.segment.SegmentCache}), those that were used
+ * last, and at most until {@link #close}. Rows read their values lazily: use them while the table
+ * is open, each from one thread.
  *
  * <p>Every method that reads may throw {@link io.alexstore.error.CorruptFileException} where a file
  * is damaged, and {@link io.alexstore.error.UnsupportedFormatException} where it needs a newer
@@ -64,15 +67,21 @@ public final class AlexTable implements AutoCloseable {
     }
   }
 
+  private final SegmentCache cache;
   private final FileStore store;
   private final TableLog log;
   private final OpenSegments segments;
   private volatile View view;
 
   private AlexTable(FileStore store, TableLog log, Snapshot snapshot) {
+    this(SegmentCache.ofProcess(), store, log, snapshot);
+  }
+
+  private AlexTable(SegmentCache cache, FileStore store, TableLog log, Snapshot snapshot) {
+    this.cache = cache;
     this.store = store;
     this.log = log;
-    this.segments = new OpenSegments(store, log.table(), snapshot.tableId());
+    this.segments = new OpenSegments(cache, store, log.table(), snapshot.tableId());
     this.view = View.of(snapshot);
   }
 
@@ -90,8 +99,13 @@ public final class AlexTable implements AutoCloseable {
 
   /** Opens the newest version of a table in a given store; see {@link #open(String)}. */
   public static AlexTable open(FileStore store, String path) throws IOException {
+    return open(SegmentCache.ofProcess(), store, path);
+  }
+
+  /** Opens the newest version of a table, whose segments stand in a cache of the caller's. */
+  static AlexTable open(SegmentCache cache, FileStore store, String path) throws IOException {
     TableLog log = new TableLog(store, path);
-    return new AlexTable(store, log, log.load());
+    return new AlexTable(cache, store, log, log.load());
   }
 
   /**
@@ -102,7 +116,11 @@ public final class AlexTable implements AutoCloseable {
    *     it is merely of no use
    */
   public static AlexTable open(Snapshot known) throws IOException {
-    FileStore store = FileStores.forPath(known.table());
+    return open(FileStores.forPath(known.table()), known);
+  }
+
+  /** Opens the newest version of a table in a given store; see {@link #open(Snapshot)}. */
+  public static AlexTable open(FileStore store, Snapshot known) throws IOException {
     TableLog log = new TableLog(store, known.table());
     return new AlexTable(store, log, log.load(known));
   }
@@ -145,12 +163,13 @@ public final class AlexTable implements AutoCloseable {
    * @throws io.alexstore.error.TableNotFoundException if there is no such version
    */
   public AlexTable asOf(long version) throws IOException {
-    return new AlexTable(store, log, log.load(version));
+    return new AlexTable(cache, store, log, log.load(version));
   }
 
   /**
-   * Goes on to the newest version. Calls and cursors that are under way keep theirs. Where nothing
-   * was committed, it costs one attempt to read a file.
+   * Goes on to the newest version. Calls, cursors and rows of older ones keep theirs; segments that
+   * the newest does not have are closed when nobody can reach them any more. Where nothing was
+   * committed, it costs one attempt to read a file.
    *
    * @return whether there was a newer one
    */
@@ -159,6 +178,7 @@ public final class AlexTable implements AutoCloseable {
     Snapshot newest = log.refresh(before);
     if (newest != before) {
       view = View.of(newest);
+      segments.drop(before, newest);
     }
     return newest != before;
   }
@@ -195,7 +215,10 @@ public final class AlexTable implements AutoCloseable {
     return log.history(view.snapshot());
   }
 
-  /** An open segment of this table, which this table closes. For readers that do their own work. */
+  /**
+   * An open segment of this table, which this table closes. For readers that do their own work;
+   * they may use it while the table is open.
+   */
   public Segment segment(SegmentEntry entry) throws IOException {
     return segments.open(entry);
   }

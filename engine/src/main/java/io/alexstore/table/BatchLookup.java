@@ -1,9 +1,11 @@
 package io.alexstore.table;
 
+import io.alexstore.io.ParallelReads;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Row;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,10 +43,10 @@ final class BatchLookup {
       int key = i;
       locator.locate(keys[i], place -> add(place, key));
     }
-    long[] probes = new long[GROUP];
     return find(
         keys.length,
         (segment, from, to, positions) -> {
+          long[] probes = new long[to - from];
           for (int i = from; i < to; i++) {
             probes[i - from] = keys[(int) lookups[i]];
           }
@@ -57,10 +59,10 @@ final class BatchLookup {
       int key = i;
       locator.locate(keys[i], place -> add(place, key));
     }
-    int[] offsets = new int[GROUP + 1];
     return find(
         keys.length,
         (segment, from, to, positions) -> {
+          int[] offsets = new int[to - from + 1];
           for (int i = from; i < to; i++) {
             offsets[i - from + 1] = Math.addExact(offsets[i - from], keys[(int) lookups[i]].length);
           }
@@ -77,28 +79,69 @@ final class BatchLookup {
     void find(Segment segment, int from, int to, int[] positions);
   }
 
-  private List<Optional<Row>> find(int keys, Finder finder) throws IOException {
-    Arrays.sort(lookups, 0, count);
-    List<Optional<Row>> rows = new ArrayList<>(Collections.nCopies(keys, Optional.empty()));
-    int[] positions = new int[GROUP];
-    int from = 0;
-    while (from < count) {
-      int place = (int) (lookups[from] >>> 32);
-      int to = from + 1;
-      while (to < count && to - from < GROUP && lookups[to] >>> 32 == place) {
-        to++;
+  /** Some lookups in one segment. */
+  private final class Batch {
+    final int from;
+    final int to;
+    final int[] positions;
+    Segment segment;
+
+    Batch(int from, int to) {
+      this.from = from;
+      this.to = to;
+      this.positions = new int[to - from];
+    }
+
+    void run(Finder finder) {
+      try {
+        segment = open.open(segments.get((int) (lookups[from] >>> 32)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      Segment segment = open.open(segments.get(place));
       finder.find(segment, from, to, positions);
       segment.prefetch(positions, to - from, null);
-      for (int i = from; i < to; i++) {
-        int key = (int) lookups[i];
-        if (positions[i - from] >= 0 && rows.get(key).isEmpty()) {
-          rows.set(key, Optional.of(segment.row(positions[i - from])));
+    }
+  }
+
+  private List<Optional<Row>> find(int keys, Finder finder) throws IOException {
+    Arrays.sort(lookups, 0, count);
+    List<Batch> batches = batches();
+    try {
+      if (!batches.isEmpty()) {
+        batches.get(0).run(finder);
+        if (batches.get(0).segment.isRemote()) {
+          ParallelReads.forEach(batches.size() - 1, i -> batches.get(i + 1).run(finder));
+        } else {
+          batches.subList(1, batches.size()).forEach(batch -> batch.run(finder));
         }
       }
-      from = to;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    List<Optional<Row>> rows = new ArrayList<>(Collections.nCopies(keys, Optional.empty()));
+    for (Batch batch : batches) {
+      for (int i = batch.from; i < batch.to; i++) {
+        int key = (int) lookups[i];
+        int position = batch.positions[i - batch.from];
+        if (position >= 0 && rows.get(key).isEmpty()) {
+          rows.set(key, Optional.of(batch.segment.row(position)));
+        }
+      }
     }
     return rows;
+  }
+
+  private List<Batch> batches() {
+    List<Batch> batches = new ArrayList<>();
+    int from = 0;
+    while (from < count) {
+      int to = from + 1;
+      while (to < count && to - from < GROUP && lookups[to] >>> 32 == lookups[from] >>> 32) {
+        to++;
+      }
+      batches.add(new Batch(from, to));
+      from = to;
+    }
+    return batches;
   }
 }

@@ -17,6 +17,7 @@ import io.alexstore.log.TableLog;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
 import io.alexstore.schema.SchemaReplacement;
+import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -177,7 +178,8 @@ public final class TableWrite {
       throw new IllegalStateException("This write to " + log.table() + " is " + state + " already");
     }
     List<SegmentEntry> added = entries(segments);
-    try (OpenSegments opened = new OpenSegments(store, log.table(), tableId)) {
+    try (OpenSegments opened =
+        new OpenSegments(SegmentCache.ofProcess(), store, log.table(), tableId)) {
       KeyUniqueness uniqueness = new KeyUniqueness(KeyCodec.of(schema), opened);
       uniqueness.checkAmong(added);
       if (!added.isEmpty()) {

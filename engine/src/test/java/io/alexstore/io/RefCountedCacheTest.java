@@ -101,6 +101,23 @@ class RefCountedCacheTest {
   }
 
   @Test
+  void onlyAnIdleOneIsClosedOnDemand() throws IOException {
+    var cache = cache(10, 100);
+    Thing idle = touch(cache, 1);
+    Lease<Thing> lease = cache.acquire(2, this::open);
+    cache.closeIdle(1);
+    cache.closeIdle(2);
+    cache.closeIdle(3);
+    assertThat(idle.closed).isTrue();
+    assertThat(cache.weight()).isEqualTo(2);
+    assertThat(lease.value().closed).isFalse();
+    assertThat(touch(cache, 2)).isSameAs(lease.value());
+    lease.close();
+    assertThat(lease.value().closed).isFalse();
+    assertThat(touch(cache, 1)).isNotSameAs(idle);
+  }
+
+  @Test
   void anInvalidatedOneIsClosedByItsLastUser() throws IOException {
     var cache = cache(10, 100);
     Thing idle = touch(cache, 1);

@@ -103,6 +103,41 @@ class RemoteMapTest {
   }
 
   @Test
+  void rangesApartAreReadTogether() throws IOException {
+    byte[] content = content(new Random(2), 100 * PAGE);
+    try (MappedFile map = map(new Memory(content), content.length)) {
+      map.loadAll(new int[] {PAGE, 40 * PAGE, 80 * PAGE}, new int[] {100, 3 * PAGE, 1}, 3);
+      assertThat(statistics.reads()).isEqualTo(3);
+      check(map, content, PAGE, 100);
+      check(map, content, 40 * PAGE, 3 * PAGE - 8);
+      check(map, content, 80 * PAGE, 1);
+      assertThat(statistics.reads()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aReleasedMapReadsOnUntilNobodyCan() throws Exception {
+    Memory file = new Memory(content(new Random(3), 10 * PAGE));
+    releaseAndRead(file);
+    for (int i = 0; i < 500 && !file.closed; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(file.closed).isTrue();
+  }
+
+  private void releaseAndRead(Memory file) throws IOException {
+    MappedFile map = map(file, 10 * PAGE);
+    ByteBuffer bytes = map.buffer();
+    map.release();
+    assertThatThrownBy(map::buffer).isInstanceOf(IllegalStateException.class);
+    System.gc();
+    map.load(5 * PAGE, 100);
+    assertThat(bytes.get(5 * PAGE + 7)).isEqualTo(file.content[5 * PAGE + 7]);
+    assertThat(file.closed).isFalse();
+  }
+
+  @Test
   void aRunOfPagesIsOneRead() throws IOException {
     byte[] content = content(new Random(1), 100 * PAGE);
     try (MappedFile map = map(new Memory(content), content.length)) {

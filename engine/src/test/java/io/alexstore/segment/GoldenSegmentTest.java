@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +42,19 @@ class GoldenSegmentTest {
                 ? segment.find(segment.longKey(i))
                 : segment.find(key);
         assertThat(found).isEqualTo(first);
+      }
+    }
+  }
+
+  @Test
+  void aGoldenSegmentHasEachCompressedEncoding() throws IOException, URISyntaxException {
+    URL golden = GoldenSegmentTest.class.getResource("/golden/segment/v1/COMPRESSED.alexseg");
+    String path = Path.of(golden.toURI()).toString();
+    try (Segment segment = Segment.open(LocalFileStore.INSTANCE, path)) {
+      // Symbols, twice, a dictionary of symbols, scaled doubles.
+      int[] encodings = {6, 6, 7, 8};
+      for (int i = 0; i < encodings.length; i++) {
+        assertThat(segment.chunk(1 + i, 2).entry().encoding()).isEqualTo(encodings[i]);
       }
     }
   }

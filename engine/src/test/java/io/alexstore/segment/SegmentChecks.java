@@ -10,6 +10,7 @@ import io.alexstore.schema.Column;
 import io.alexstore.schema.PhysicalType;
 import io.alexstore.schema.Values;
 import io.alexstore.segment.RandomTable.Keyed;
+import io.alexstore.segment.chunk.ChunkView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -142,6 +143,10 @@ final class SegmentChecks {
         Values row = rows.get(positions[i]).row();
         if (row.isNull(c)) {
           assertThat(ranges[i]).isEqualTo(-1);
+        } else if (ranges[i] == ChunkView.COMPRESSED) {
+          ChunkView chunk = segment.chunkAt(c, positions[i]);
+          assertThat(chunk.isInPlace()).isFalse();
+          assertThat(chunk.getBytes(segment.placeOf(positions[i]))).isEqualTo(row.getBytes(c));
         } else {
           assertThat(bytes(segment, ranges[i])).isEqualTo(row.getBytes(c));
         }

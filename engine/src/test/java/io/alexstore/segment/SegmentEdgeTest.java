@@ -57,7 +57,7 @@ class SegmentEdgeTest {
     Schema schema = SmallSegments.schema(kind);
     List<Keyed> rows = SmallSegments.rows(kind, 40);
     // One key has no byte that varies.
-    String region = kind == SmallSegments.Kind.INT ? "int" : "fixed";
+    String region = kind.region().equals("int") ? "int" : "fixed";
     check(region, schema, rows.subList(20, 21));
     Path file = directory.resolve("two.alexseg");
     SmallSegments.write(file, schema, rows.subList(20, 22));

@@ -32,7 +32,9 @@ final class SmallSegments {
     FIXED(new DecimalType(38, 0)),
     VARIABLE(StringType.BINARY_ORDER, ScalarType.SHORT),
     /** A sort key with nulls and duplicates. */
-    SORTED(ScalarType.INT);
+    SORTED(ScalarType.INT),
+    /** With strings and numbers that are worth compressing. */
+    COMPRESSED(ScalarType.LONG);
 
     private final List<ColumnType> keyTypes;
 
@@ -42,7 +44,11 @@ final class SmallSegments {
 
     /** The kind of the key region, as the metadata names it. */
     String region() {
-      return this == SORTED ? "gathered" : name().toLowerCase(Locale.ROOT);
+      return switch (this) {
+        case SORTED -> "gathered";
+        case COMPRESSED -> "int";
+        default -> name().toLowerCase(Locale.ROOT);
+      };
     }
   }
 
@@ -54,6 +60,14 @@ final class SmallSegments {
     for (int i = 0; i < names.length; i++) {
       names[i] = "key" + i;
       builder.column(names[i], kind.keyTypes.get(i), kind == Kind.SORTED);
+    }
+    if (kind == Kind.COMPRESSED) {
+      builder
+          .column("text", StringType.BINARY_ORDER)
+          .column("blob", ScalarType.BINARY, false)
+          .column("topic", StringType.BINARY_ORDER)
+          .column("rate", ScalarType.DOUBLE);
+      return builder.key(TableKey.Kind.PRIMARY, List.of(names)).build();
     }
     return builder
         .column("flag", ScalarType.BOOLEAN)
@@ -102,11 +116,26 @@ final class SmallSegments {
   private static TestValues row(Kind kind, int i) {
     List<Object> items = new ArrayList<>();
     switch (kind) {
-      case INT -> items.add(i * 37L - 500);
+      case INT, COMPRESSED -> items.add(i * 37L - 500);
       case GATHERED -> items.addAll(List.of(100_000L + i / 3, (long) (i % 3)));
       case FIXED -> items.add(BigInteger.valueOf(i - 7L).multiply(BigInteger.TEN.pow(i % 30)));
       case SORTED -> items.add(i % 11 == 0 ? null : (Object) (long) (i / 4 + 3));
       case VARIABLE -> items.addAll(List.of(utf8("key/" + "x".repeat(i % 5) + i), (long) i));
+    }
+    if (kind == Kind.COMPRESSED) {
+      String text =
+          "the number after " + (i - 1) + " is " + i + ", and the one after it " + (i + 1);
+      byte[] blob = utf8((text + " — größer ").repeat(3));
+      blob[i % 7] = (byte) i;
+      items.addAll(
+          Arrays.asList(
+              i % 6 == 2 ? null : utf8(text),
+              blob,
+              i % 9 == 4
+                  ? null
+                  : utf8("a topic that returns, and is so long: " + "abc ".repeat(25) + i % 5),
+              i % 5 == 0 ? null : (Object) ((i * 7919 % 10_000 - 3000) / 100.0)));
+      return new TestValues(items);
     }
     boolean odd = i % 2 == 1;
     items.addAll(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The local file system, pretending to be remote: files are mapped by ranged reads into a cache,
@@ -24,6 +25,10 @@ public final class RemoteFileStore implements FileStore {
   private final FileStore store;
   private final RemoteMap.Options options;
   private final ReadStatistics statistics = new ReadStatistics();
+  private final AtomicInteger readsUnderWay = new AtomicInteger();
+  private final AtomicInteger mostReadsAtOnce = new AtomicInteger();
+  private final AtomicInteger openFiles = new AtomicInteger();
+  private volatile boolean slow;
 
   /**
    * Wraps a local store.
@@ -36,6 +41,32 @@ public final class RemoteFileStore implements FileStore {
     this.options = new RemoteMap.Options(directory, pageSize);
   }
 
+  /** Makes each read take a millisecond more, as one over a network does. */
+  public RemoteFileStore slow() {
+    slow = true;
+    return this;
+  }
+
+  private void pause() {
+    if (slow) {
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The most reads that were under way at the same time. */
+  public int mostReadsAtOnce() {
+    return mostReadsAtOnce.get();
+  }
+
+  /** The number of files that maps have open. */
+  public int openFiles() {
+    return openFiles.get();
+  }
+
   /** What was read through maps. */
   public ReadStatistics statistics() {
     return statistics;
@@ -45,20 +76,30 @@ public final class RemoteFileStore implements FileStore {
   public MappedFile map(String path) throws IOException {
     int size = (int) store.size(path);
     RandomAccessFile file = new RandomAccessFile(path, "r");
+    openFiles.incrementAndGet();
     RangeReader reader =
         new RangeReader() {
           @Override
-          public synchronized void read(long position, byte[] target, int offset, int length)
+          public void read(long position, byte[] target, int offset, int length)
               throws IOException {
             if (position + length > size) {
               throw new EOFException(path + " has " + size + " bytes");
             }
-            file.seek(position);
-            file.readFully(target, offset, length);
+            mostReadsAtOnce.accumulateAndGet(readsUnderWay.incrementAndGet(), Math::max);
+            try {
+              pause();
+              synchronized (file) {
+                file.seek(position);
+                file.readFully(target, offset, length);
+              }
+            } finally {
+              readsUnderWay.decrementAndGet();
+            }
           }
 
           @Override
           public void close() throws IOException {
+            openFiles.decrementAndGet();
             file.close();
           }
         };

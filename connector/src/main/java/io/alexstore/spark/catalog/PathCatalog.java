@@ -6,11 +6,7 @@ import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.NewTable;
 import io.alexstore.spark.table.SnapshotPin;
 import io.alexstore.spark.table.TablePath;
-import io.alexstore.table.AlexTable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -55,14 +51,18 @@ public class PathCatalog implements StagingTableCatalog {
 
   // --- finding ---
 
-  private static Optional<String> path(Identifier ident) {
-    return ident.namespace().length == 0 && ident.name().contains("/")
-        ? Optional.of(TablePath.absolute(ident.name()))
-        : Optional.empty();
+  /** The path that a name is, as the option it stands for; empty if it is none. */
+  private static Optional<AlexStoreOptions> options(Identifier ident) {
+    if (!ident.name().contains("/")) {
+      return Optional.empty();
+    }
+    return PathIdentifier.hadoopSettings(ident.namespace())
+        .map(AlexStoreOptions::new)
+        .map(settings -> settings.with(AlexStoreOptions.PATH, TablePath.absolute(ident.name())));
   }
 
-  private static String requirePath(Identifier ident) {
-    return path(ident)
+  private static AlexStoreOptions requirePath(Identifier ident) {
+    return options(ident)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -76,16 +76,12 @@ public class PathCatalog implements StagingTableCatalog {
 
   @Override
   public boolean tableExists(Identifier ident) {
-    Optional<String> path = path(ident);
-    return path.isPresent() && exists(path.get());
+    Optional<AlexStoreOptions> options = options(ident);
+    return options.isPresent() && exists(options.get());
   }
 
-  private static boolean exists(String path) {
-    try {
-      return AlexTable.exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look for an alexstore table at " + path, e);
-    }
+  private static boolean exists(AlexStoreOptions options) {
+    return AlexStoreTable.exists(options.path(), options);
   }
 
   @Override
@@ -106,16 +102,14 @@ public class PathCatalog implements StagingTableCatalog {
   }
 
   private Table loadNamed(Identifier ident, Map<String, String> more) throws NoSuchTableException {
-    Optional<String> path = path(ident);
-    if (path.isEmpty()) {
+    Optional<AlexStoreOptions> options = options(ident);
+    if (options.isEmpty()) {
       throw new NoSuchTableException(ident);
     }
-    Map<String, String> options = new LinkedHashMap<>(more);
-    options.put(AlexStoreOptions.PATH, path.get());
     try {
-      return AlexStoreTable.open(new AlexStoreOptions(options), pin);
+      return AlexStoreTable.open(options.get().with(more), pin);
     } catch (TableNotFoundException e) {
-      if (!more.isEmpty() && exists(path.get())) {
+      if (!more.isEmpty() && exists(options.get())) {
         throw e; // The table is there, but not this version of it.
       }
       throw new NoSuchTableException(ident);
@@ -127,7 +121,7 @@ public class PathCatalog implements StagingTableCatalog {
     if (ident.isForReading()) {
       return AlexStoreTable.open(ident.options(), pin);
     }
-    if (!exists(ident.path())) {
+    if (!AlexStoreTable.exists(ident.path(), ident.options())) {
       return NewTable.create(ident.path(), ident.options(), Map.of(), new StructType());
     }
     return ident.options().overwriteSchema()
@@ -147,12 +141,12 @@ public class PathCatalog implements StagingTableCatalog {
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws TableAlreadyExistsException {
     NewTable table = plan(ident, columns, partitions, properties);
-    if (exists(table.path())) {
+    AlexStoreOptions options = requirePath(ident);
+    if (exists(options)) {
       throw new TableAlreadyExistsException(ident);
     }
     table.commitStagedChanges();
-    return AlexStoreTable.open(
-        new AlexStoreOptions(Map.of(AlexStoreOptions.PATH, table.path())), pin);
+    return AlexStoreTable.open(options, pin);
   }
 
   @Override
@@ -160,7 +154,7 @@ public class PathCatalog implements StagingTableCatalog {
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws TableAlreadyExistsException {
     NewTable table = plan(ident, columns, partitions, properties);
-    if (exists(table.path())) {
+    if (exists(requirePath(ident))) {
       throw new TableAlreadyExistsException(ident);
     }
     return table;
@@ -171,7 +165,7 @@ public class PathCatalog implements StagingTableCatalog {
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws NoSuchTableException {
     NewTable table = plan(ident, columns, partitions, properties);
-    if (!exists(table.path())) {
+    if (!exists(requirePath(ident))) {
       throw new NoSuchTableException(ident);
     }
     return table.replacing();
@@ -181,12 +175,13 @@ public class PathCatalog implements StagingTableCatalog {
   public StagedTable stageCreateOrReplace(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties) {
     NewTable table = plan(ident, columns, partitions, properties);
-    return exists(table.path()) ? table.replacing() : table;
+    return exists(requirePath(ident)) ? table.replacing() : table;
   }
 
   private NewTable plan(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties) {
-    String path = requirePath(ident);
+    AlexStoreOptions options = requirePath(ident);
+    String path = options.path();
     NewTable.refusePartitions(partitions);
     String provider = properties.get(TableCatalog.PROP_PROVIDER);
     if (provider != null && !provider.equalsIgnoreCase("alexstore")) {
@@ -206,11 +201,7 @@ public class PathCatalog implements StagingTableCatalog {
               + location
               + " says otherwise: leave the location out");
     }
-    return NewTable.create(
-        path,
-        new AlexStoreOptions(Map.of(AlexStoreOptions.PATH, path)),
-        properties,
-        NewTable.struct(Arrays.asList(columns)));
+    return NewTable.create(path, options, properties, NewTable.struct(Arrays.asList(columns)));
   }
 
   // --- what a directory cannot do ---

@@ -15,7 +15,11 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * The one place that decides which option wins: an option of the read or write wins over the
  * session's ({@code spark.datasource.alexstore.<option>}, which Spark adds to the options where
  * they are not set), the session's over the table's property, the table's over the default.
- * Immutable.
+ *
+ * <p>An option with a dot in its name, such as {@code fs.defaultFS}, is a setting of Hadoop, which
+ * wins over the session's configuration.
+ *
+ * <p>Immutable.
  */
 public final class AlexStoreOptions {
 
@@ -82,7 +86,8 @@ public final class AlexStoreOptions {
     TreeMap<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     KNOWN.forEach(name -> known.put(name, name));
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
-    unknown.removeIf(name -> known.containsKey(name) || name.equalsIgnoreCase(PATHS));
+    unknown.removeIf(
+        name -> known.containsKey(name) || name.equalsIgnoreCase(PATHS) || isHadoopSetting(name));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "alexstore has no option "
@@ -90,6 +95,24 @@ public final class AlexStoreOptions {
               + ". Remove it or correct its name; the options are "
               + String.join(", ", KNOWN));
     }
+  }
+
+  private static boolean isHadoopSetting(String name) {
+    return name.indexOf('.') >= 0;
+  }
+
+  /** The settings of Hadoop among the options. */
+  public Map<String, String> hadoopSettings() {
+    TreeMap<String, String> settings = new TreeMap<>();
+    options
+        .asCaseSensitiveMap()
+        .forEach(
+            (name, value) -> {
+              if (isHadoopSetting(name)) {
+                settings.put(name, value);
+              }
+            });
+    return settings;
   }
 
   /**

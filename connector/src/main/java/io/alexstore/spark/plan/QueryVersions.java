@@ -1,5 +1,6 @@
 package io.alexstore.spark.plan;
 
+import io.alexstore.io.FileStore;
 import io.alexstore.log.Snapshot;
 import io.alexstore.spark.table.SnapshotPin;
 import java.io.IOException;
@@ -20,18 +21,21 @@ public final class QueryVersions implements SnapshotPin {
   /** All queries of this process. */
   public static final QueryVersions INSTANCE = new QueryVersions();
 
-  private final Map<QueryPlanningTracker, Map<String, Snapshot>> pinned = new WeakHashMap<>();
+  private final Map<QueryPlanningTracker, Map<TableKey, Snapshot>> pinned = new WeakHashMap<>();
+
+  private record TableKey(FileStore store, String path) {}
 
   private QueryVersions() {}
 
   @Override
-  public Snapshot pin(String table, Loader newest) throws IOException {
+  public Snapshot pin(FileStore store, String table, Loader newest) throws IOException {
     Option<QueryPlanningTracker> query = QueryPlanningTracker.get();
     if (query.isEmpty()) {
       return newest.load();
     }
+    TableKey key = new TableKey(store, table);
     synchronized (pinned) {
-      Snapshot known = pinned.computeIfAbsent(query.get(), q -> new HashMap<>()).get(table);
+      Snapshot known = pinned.computeIfAbsent(query.get(), q -> new HashMap<>()).get(key);
       if (known != null) {
         return known;
       }
@@ -39,7 +43,7 @@ public final class QueryVersions implements SnapshotPin {
     Snapshot loaded = newest.load();
     synchronized (pinned) {
       Snapshot first =
-          pinned.computeIfAbsent(query.get(), q -> new HashMap<>()).putIfAbsent(table, loaded);
+          pinned.computeIfAbsent(query.get(), q -> new HashMap<>()).putIfAbsent(key, loaded);
       return first == null ? loaded : first;
     }
   }

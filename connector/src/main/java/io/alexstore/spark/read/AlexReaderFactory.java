@@ -2,6 +2,7 @@ package io.alexstore.spark.read;
 
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.ColumnPruning;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -13,12 +14,14 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * Makes the readers of a scan's tasks: columnar always.
  *
+ * @param storage where the table's files are
  * @param schemaJson the table's schema, as {@link SchemaJson} writes it
  * @param readSchema the columns, and in them the fields, that are read, in the order that Spark
  *     wants
  * @param zones which row groups need not be read
  */
-public record AlexReaderFactory(String schemaJson, StructType readSchema, ZoneFilter zones)
+public record AlexReaderFactory(
+    TableStorage storage, String schemaJson, StructType readSchema, ZoneFilter zones)
     implements PartitionReaderFactory {
 
   private static final long serialVersionUID = 1L;
@@ -32,6 +35,7 @@ public record AlexReaderFactory(String schemaJson, StructType readSchema, ZoneFi
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     Schema schema = SchemaJson.fromText(schemaJson, "the plan");
     return new SegmentBatchReader(
+        storage.store(),
         ((AlexInputPartition) partition).slices(),
         schema,
         ColumnPruning.prune(schema.columns(), readSchema),

@@ -31,6 +31,8 @@ final class ChunkVector extends SegmentVector {
 
   private ChunkView view;
   private boolean hasNulls;
+
+  /** Where the map is, if strings stand in it as they are; otherwise 0. */
   private long address;
 
   // The codes of the batch's values, and the strings that they stand for as far as they were read.
@@ -75,7 +77,7 @@ final class ChunkVector extends SegmentVector {
   void bind(String path, ChunkView newView, long newAddress) {
     view = newView;
     hasNulls = newView.hasNulls();
-    address = newAddress;
+    address = newView.isInPlace() ? newAddress : 0;
     entriesBound = false;
     int place = -1;
     for (int i = 0; i < children.length; i++) {

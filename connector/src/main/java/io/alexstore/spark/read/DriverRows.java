@@ -1,5 +1,6 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.io.FileStore;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -20,18 +21,23 @@ public final class DriverRows {
   /**
    * Reads rows, each a copy that needs no segment any more.
    *
+   * @param store where the table's files are
    * @param columns the columns, and in them the fields, that are read
    * @param maxBytes the most bytes that the rows may have
    * @return empty if they have more
    */
   public static Optional<List<InternalRow>> read(
-      List<SegmentSlice> slices, Schema schema, List<Column> columns, long maxBytes)
+      FileStore store,
+      List<SegmentSlice> slices,
+      Schema schema,
+      List<Column> columns,
+      long maxBytes)
       throws IOException {
     UnsafeRows copies = UnsafeRows.of(SparkSchemas.toSpark(columns));
     List<InternalRow> rows = new ArrayList<>();
     long bytes = 0;
     try (SegmentBatchReader reader =
-        new SegmentBatchReader(slices, schema, columns, ZoneFilter.ALL)) {
+        new SegmentBatchReader(store, slices, schema, columns, ZoneFilter.ALL)) {
       while (reader.next()) {
         ColumnarBatch batch = reader.get();
         for (int i = 0; i < batch.numRows(); i++) {

@@ -2,6 +2,7 @@ package io.alexstore.spark.read;
 
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
+import io.alexstore.schema.TableKey;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentInfo;
 import java.util.Arrays;
@@ -22,21 +23,40 @@ public final class Positions {
 
   /**
    * The rows of a segment whose keys are in ranges: two probes of the index for each range that the
-   * segment's keys meet.
+   * segment's keys meet, one for each single key, and these interleaved.
    */
   public static int[] of(Segment segment, KeyRanges ranges) {
     byte[] min = segment.keyBytes(0);
     byte[] max = segment.keyBytes(segment.rowCount() - 1);
+    List<EncodedRange> list = ranges.list();
+    int first = firstNotBefore(list, min);
+    int last = first;
+    while (last < list.size() && !isAfter(list.get(last), max)) {
+      last++;
+    }
+    return of(segment, list.subList(first, last));
+  }
+
+  private static int[] of(Segment segment, List<EncodedRange> ranges) {
+    int[] points = PointLookup.find(segment, ranges);
+    boolean unique = segment.schema().key().kind() == TableKey.Kind.PRIMARY;
+    List<EncodedRange> wide = ranges.stream().filter(range -> !range.isPoint()).toList();
+    int[] froms = new int[wide.size()];
+    int[] tos = new int[wide.size()];
+    segment.bounds(wide, froms, tos);
     int[] runs = new int[8];
     int n = 0;
-    List<EncodedRange> list = ranges.list();
-    for (int i = firstNotBefore(list, min); i < list.size(); i++) {
-      EncodedRange range = list.get(i);
-      if (isAfter(range, max)) {
-        break;
+    int nextWide = 0;
+    for (int i = 0; i < ranges.size(); i++) {
+      int from;
+      int to;
+      if (!ranges.get(i).isPoint()) {
+        from = froms[nextWide];
+        to = tos[nextWide++];
+      } else {
+        from = points[i];
+        to = from < 0 ? from : unique ? from + 1 : segment.to(ranges.get(i));
       }
-      int from = segment.from(range);
-      int to = segment.to(range);
       if (from < to) {
         if (n > 0 && runs[n - 1] == from) {
           runs[n - 1] = to;

@@ -1,9 +1,12 @@
 package io.alexstore.spark.read;
 
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.io.FileStore;
+import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentCache;
 import io.alexstore.spark.convert.SparkSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,12 +37,15 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private final ColumnarBatch batch;
   private final Schema schema;
   private final ZoneFilter zones;
-  private final List<String> acquired = new ArrayList<>();
+  private final FileStore store;
+  private final List<Lease<Segment>> leases = new ArrayList<>();
   private final boolean releasedByTask;
 
   private int nextSlice;
   private Segment segment;
   private long address;
+  // Null if the segment is local.
+  private ReadAhead readAhead;
   private int boundGroup;
   private int[] runs = {};
   private int run;
@@ -56,7 +62,12 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
    * @param columns the columns, and in them the fields, that are read
    */
   SegmentBatchReader(
-      List<SegmentSlice> slices, Schema schema, List<Column> columns, ZoneFilter zones) {
+      FileStore store,
+      List<SegmentSlice> slices,
+      Schema schema,
+      List<Column> columns,
+      ZoneFilter zones) {
+    this.store = store;
     this.slices = slices;
     this.schema = schema;
     this.zones = zones;
@@ -89,6 +100,9 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     if (vectors.length == 0) {
       batch.setNumRows(nextCount());
     } else {
+      if (readAhead != null) {
+        readAhead.next(runs, run, position);
+      }
       nextRows();
       batch.setNumRows(window.count());
     }
@@ -100,8 +114,9 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     boolean counting = vectors.length == 0 && zones.equals(ZoneFilter.ALL);
     runs = counting ? slice.knownRuns().orElse(null) : null;
     if (runs == null) {
-      segment = SegmentCache.instance().acquire(slice.path());
-      acquired.add(slice.path());
+      Lease<Segment> lease = SegmentCache.ofProcess().acquire(store, slice.path());
+      leases.add(lease);
+      segment = lease.value();
       runs = slice.runs(segment);
       if (!zones.equals(ZoneFilter.ALL)) {
         skipGroups();
@@ -109,6 +124,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       address = MapAddress.of(segment.bytes().buffer());
       boundGroup = -1;
       bindKeys();
+      readAhead = segment.isRemote() ? ReadAhead.of(segment, columns) : null;
     }
     run = 0;
     position = runs.length == 0 ? 0 : runs[0];
@@ -258,7 +274,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   }
 
   private void release() {
-    acquired.forEach(SegmentCache.instance()::release);
-    acquired.clear();
+    leases.forEach(Lease::close);
+    leases.clear();
   }
 }

@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
 import io.alexstore.spark.read.DriverRows;
@@ -19,6 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
@@ -27,13 +31,20 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
  * of the same rows are equal, so that Spark reads them once.
  */
-final class AlexScan implements Scan, Batch, SupportsReportStatistics {
+final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+
+  /** What a filter said of a scan. */
+  private record Filtered(Object identity, KeyRanges ranges) {}
+
+  /** The last filter of this thread, for the toBatch that follows it. */
+  private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
 
   /** For a scan of all rows. */
   static final int NO_LIMIT = -1;
@@ -41,6 +52,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
+  private final TableStorage storage;
   private final Snapshot snapshot;
   // With the fields that are read, of those that have some.
   private final List<Column> columns;
@@ -50,6 +62,9 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
   private final SplitSize splitSize;
   private final StructType readSchema;
   private List<SegmentPart> parts;
+  private final Object identity = new Object();
+  // The scan that was planned last after a filter; null if none was.
+  private volatile AlexScan narrowed;
 
   /**
    * A scan.
@@ -58,12 +73,14 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
    * @param limit how many rows are enough, or {@link #NO_LIMIT}
    */
   AlexScan(
+      TableStorage storage,
       Snapshot snapshot,
       List<Column> columns,
       KeyRanges ranges,
       ZoneFilter zones,
       int limit,
       SplitSize splitSize) {
+    this.storage = storage;
     this.snapshot = snapshot;
     this.columns = List.copyOf(columns);
     this.ranges = ranges;
@@ -88,7 +105,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
       slices.add(part.slice(snapshot.table()));
     }
     try {
-      return DriverRows.read(slices, snapshot.schema(), columns, maxBytes)
+      return DriverRows.read(storage.store(), slices, snapshot.schema(), columns, maxBytes)
           .map(found -> new AlexLocalScan(readSchema, found, this, describe(ON_DRIVER)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read rows of " + snapshot.table(), e);
@@ -101,17 +118,14 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
       return Optional.empty();
     }
     String description = describe(", " + String.join(", ", aggregates) + ON_DRIVER);
-    return Optional.of(new KeyAggregates(snapshot, parts()).answer(aggregates, this, description));
+    return Optional.of(
+        new KeyAggregates(storage, snapshot, parts()).answer(aggregates, this, description));
   }
 
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
-      try {
-        List<SegmentPart> all = SegmentPruning.prune(snapshot, ranges);
-        parts = limit == NO_LIMIT ? all : enough(all);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot plan the scan of " + snapshot.table(), e);
-      }
+      List<SegmentPart> all = SegmentPruning.prune(storage, snapshot, ranges);
+      parts = limit == NO_LIMIT ? all : enough(all);
     }
     return parts;
   }
@@ -139,7 +153,44 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public Batch toBatch() {
-    return this;
+    Filtered filtered = FILTERED.get();
+    if (filtered == null || filtered.identity() != identity) {
+      return this;
+    }
+    FILTERED.remove();
+    narrowed =
+        new AlexScan(
+            storage,
+            snapshot,
+            columns,
+            ranges.intersect(filtered.ranges()),
+            zones,
+            limit,
+            splitSize);
+    return narrowed;
+  }
+
+  // --- what a query finds out while it runs ---
+
+  @Override
+  public NamedReference[] filterAttributes() {
+    List<String> read = List.of(readSchema.fieldNames());
+    return snapshot.schema().keyColumns().stream()
+        .map(Column::name)
+        .filter(read::contains)
+        .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+        .toArray(NamedReference[]::new);
+  }
+
+  /**
+   * Takes the keys that the other side of a join has. Spark asks for the batch next. The scan
+   * itself stays as it is: another part of a plan, which joins with other keys, may have it too.
+   */
+  @Override
+  public void filter(Predicate[] predicates) {
+    KeyCodec codec = KeyCodec.of(snapshot.schema());
+    KeyRanges keys = new KeyPredicates(codec).analyze(List.of(predicates)).ranges();
+    FILTERED.set(new Filtered(identity, keys));
   }
 
   @Override
@@ -149,6 +200,10 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public CustomTaskMetric[] reportDriverMetrics() {
+    AlexScan last = narrowed;
+    if (last != null) {
+      return last.reportDriverMetrics();
+    }
     int read = parts().size();
     return new CustomTaskMetric[] {
       new ScanMetrics.Value(ScanMetrics.SegmentsRead.NAME, read),
@@ -166,7 +221,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics {
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new AlexReaderFactory(SchemaJson.toText(snapshot.schema()), readSchema, zones);
+    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), readSchema, zones);
   }
 
   /**

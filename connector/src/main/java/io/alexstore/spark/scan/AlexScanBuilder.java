@@ -4,6 +4,7 @@ import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.ColumnPruning;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -31,6 +32,7 @@ public final class AlexScanBuilder
         SupportsPushDownAggregates,
         SupportsPushDownLimit {
 
+  private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
   private final KeyCodec codec;
@@ -42,7 +44,8 @@ public final class AlexScanBuilder
   private Optional<AlexLocalScan> aggregated = Optional.empty();
 
   /** For reading a snapshot, which the scan stays with. */
-  public AlexScanBuilder(Snapshot snapshot, AlexStoreOptions options) {
+  public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
+    this.storage = storage;
     this.snapshot = snapshot;
     this.options = options;
     this.codec = KeyCodec.of(snapshot.schema());
@@ -133,6 +136,7 @@ public final class AlexScanBuilder
 
   private AlexScan scan() {
     return new AlexScan(
+        storage,
         snapshot,
         ColumnPruning.prune(snapshot.schema().columns(), columns),
         ranges,

@@ -1,13 +1,15 @@
 package io.alexstore.spark.scan;
 
+import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentCache;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.DriverRows;
 import io.alexstore.spark.read.Positions;
-import io.alexstore.spark.read.SegmentCache;
 import io.alexstore.spark.read.SegmentSlice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,12 +38,14 @@ import org.apache.spark.sql.types.StructType;
  */
 final class KeyAggregates {
 
+  private final TableStorage storage;
   private final Snapshot snapshot;
   private final Schema schema;
   // Each knows its rows by position.
   private final List<SegmentPart> parts;
 
-  KeyAggregates(Snapshot snapshot, List<SegmentPart> parts) {
+  KeyAggregates(TableStorage storage, Snapshot snapshot, List<SegmentPart> parts) {
+    this.storage = storage;
     this.snapshot = snapshot;
     this.schema = snapshot.schema();
     this.parts = parts;
@@ -138,8 +142,8 @@ final class KeyAggregates {
     SegmentSlice row =
         SegmentSlice.ofRows(
             found.segment().pathIn(snapshot.table()), Positions.run(position, position + 1));
-    return DriverRows.read(
-            List.of(row), schema, List.of(schema.keyColumns().get(0)), Long.MAX_VALUE)
+    List<Column> column = List.of(schema.keyColumns().get(0));
+    return DriverRows.read(storage.store(), List.of(row), schema, column, Long.MAX_VALUE)
         .orElseThrow()
         .get(0)
         .get(0, type);
@@ -158,11 +162,8 @@ final class KeyAggregates {
       return part.segment().maxKey();
     }
     String path = part.segment().pathIn(snapshot.table());
-    Segment segment = SegmentCache.instance().acquire(path);
-    try {
-      return segment.keyBytes(position);
-    } finally {
-      SegmentCache.instance().release(path);
+    try (Lease<Segment> lease = SegmentCache.ofProcess().acquire(storage.store(), path)) {
+      return lease.value().keyBytes(position);
     }
   }
 }

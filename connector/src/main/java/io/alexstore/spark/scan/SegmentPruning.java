@@ -1,19 +1,27 @@
 package io.alexstore.spark.scan;
 
+import io.alexstore.io.FileStore;
+import io.alexstore.io.ParallelReads;
+import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.read.Positions;
-import io.alexstore.spark.read.SegmentCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Finds what a scan must read: the segments that key ranges leave, and in them the rows. The index
@@ -27,7 +35,7 @@ final class SegmentPruning {
 
   private SegmentPruning() {}
 
-  static List<SegmentPart> prune(Snapshot snapshot, KeyRanges ranges) throws IOException {
+  static List<SegmentPart> prune(TableStorage storage, Snapshot snapshot, KeyRanges ranges) {
     List<SegmentPart> parts = new ArrayList<>();
     if (ranges.isAll()) {
       for (SegmentEntry segment : snapshot.segments()) {
@@ -36,18 +44,17 @@ final class SegmentPruning {
       return parts;
     }
     List<SegmentEntry> candidates = candidates(snapshot, ranges);
-    long cut = candidates.stream().filter(segment -> !covers(ranges, segment)).count();
+    List<SegmentEntry> cut =
+        candidates.stream().filter(segment -> !covers(ranges, segment)).toList();
+    Map<UUID, int[]> rows = cut.size() > MAX_OPENED ? Map.of() : rows(storage, cut, ranges);
     for (SegmentEntry segment : candidates) {
       if (covers(ranges, segment)) {
         parts.add(whole(segment));
-      } else if (cut > MAX_OPENED) {
+      } else if (cut.size() > MAX_OPENED) {
         int[] all = Positions.run(0, Math.toIntExact(segment.rows()));
         parts.add(new SegmentPart(segment, all, ranges));
-      } else {
-        int[] runs = rows(segment.pathIn(snapshot.table()), ranges);
-        if (runs.length > 0) {
-          parts.add(new SegmentPart(segment, runs, null));
-        }
+      } else if (rows.get(segment.id()).length > 0) {
+        parts.add(new SegmentPart(segment, rows.get(segment.id()), null));
       }
     }
     return parts;
@@ -57,13 +64,26 @@ final class SegmentPruning {
     return new SegmentPart(segment, Positions.run(0, Math.toIntExact(segment.rows())), null);
   }
 
-  private static int[] rows(String path, KeyRanges ranges) throws IOException {
-    Segment segment = SegmentCache.instance().acquire(path);
-    try {
-      return Positions.of(segment, ranges);
-    } finally {
-      SegmentCache.instance().release(path);
+  private static Map<UUID, int[]> rows(
+      TableStorage storage, List<SegmentEntry> segments, KeyRanges ranges) {
+    FileStore store = storage.store();
+    Map<UUID, int[]> rows = new ConcurrentHashMap<>();
+    IntConsumer lookup =
+        i -> {
+          SegmentEntry segment = segments.get(i);
+          String path = segment.pathIn(storage.table());
+          try (Lease<Segment> lease = SegmentCache.ofProcess().acquire(store, path)) {
+            rows.put(segment.id(), Positions.of(lease.value(), ranges));
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look keys up in " + path, e);
+          }
+        };
+    if (storage.isLocal()) {
+      IntStream.range(0, segments.size()).forEach(lookup);
+    } else {
+      ParallelReads.forEach(segments.size(), lookup);
     }
+    return rows;
   }
 
   private static List<SegmentEntry> candidates(Snapshot snapshot, KeyRanges ranges) {

@@ -4,6 +4,7 @@ import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.scan.AlexScanBuilder;
 import io.alexstore.spark.scan.KeyConditions;
@@ -42,6 +43,7 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
 
   private final String path;
   private final AlexStoreOptions options;
+  private final TableStorage storage;
   private final SnapshotPin pin;
   private final Schema schema;
   private final AlexTable table;
@@ -49,9 +51,14 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
   private final boolean toWrite;
 
   private AlexStoreTable(
-      String path, AlexStoreOptions options, SnapshotPin pin, AlexTable table, boolean toWrite) {
-    this.path = path;
+      TableStorage storage,
+      AlexStoreOptions options,
+      SnapshotPin pin,
+      AlexTable table,
+      boolean toWrite) {
+    this.path = storage.table();
     this.options = options;
+    this.storage = storage;
     this.pin = pin;
     this.schema = table.schema();
     this.table = table;
@@ -80,12 +87,13 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
 
   private static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin, boolean toWrite) {
     String path = TablePath.absolute(options.path());
+    TableStorage storage = TableStorage.of(SparkSession.active(), path, options);
     try {
-      AlexTable table = KnownTables.open(path);
+      AlexTable table = KnownTables.open(storage.store(), path);
       if (options.versionAsOf().isPresent()) {
         table = table.asOf(options.versionAsOf().getAsLong());
       }
-      return new AlexStoreTable(path, options, pin, table, toWrite);
+      return new AlexStoreTable(storage, options, pin, table, toWrite);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the alexstore table at " + path, e);
     }
@@ -98,16 +106,21 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
    */
   public static Table openOrPlan(AlexStoreOptions options, StructType columns, SnapshotPin pin) {
     String path = TablePath.absolute(options.path());
-    try {
-      if (!AlexTable.exists(path)) {
-        return NewTable.create(path, options, Map.of(), columns);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look for an alexstore table at " + path, e);
+    if (!exists(path, options)) {
+      return NewTable.create(path, options, Map.of(), columns);
     }
     AlexStoreTable table = openToWrite(options, pin);
     table.requireColumns(columns);
     return table;
+  }
+
+  /** Whether there is a table at a path. */
+  public static boolean exists(String path, AlexStoreOptions options) {
+    try {
+      return AlexTable.exists(TableStorage.of(SparkSession.active(), path, options).store(), path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for an alexstore table at " + path, e);
+    }
   }
 
   static boolean isCaseSensitive() {
@@ -186,11 +199,11 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     if (options.versionAsOf().isPresent()) {
-      return new AlexScanBuilder(table.snapshot(), options);
+      return new AlexScanBuilder(storage, table.snapshot(), options);
     }
     Snapshot snapshot;
     try {
-      snapshot = pin.pin(path, () -> newest(table));
+      snapshot = pin.pin(table.store(), path, () -> newest(table));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load the newest version of " + path, e);
     }
@@ -202,7 +215,7 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
               + " has got another schema since this DataFrame was made: load it"
               + " again");
     }
-    return new AlexScanBuilder(snapshot, options);
+    return new AlexScanBuilder(storage, snapshot, options);
   }
 
   private static Snapshot newest(AlexTable table) throws IOException {
@@ -238,7 +251,7 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
               + " or createOrReplace(), in SQL CREATE OR REPLACE TABLE");
     }
     return new AlexWriteBuilder(
-        path,
+        storage,
         schema,
         info,
         this::begin,

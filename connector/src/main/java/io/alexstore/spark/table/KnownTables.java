@@ -1,5 +1,6 @@
 package io.alexstore.spark.table;
 
+import io.alexstore.io.FileStore;
 import io.alexstore.log.Snapshot;
 import io.alexstore.table.AlexTable;
 import java.io.IOException;
@@ -17,12 +18,15 @@ final class KnownTables {
   /** A version takes memory by its number of segments: at most some megabytes for a huge table. */
   private static final int MAX_TABLES = 64;
 
-  private static final Map<String, Snapshot> KNOWN =
+  /** The same path may be another table to who reaches it in another way. */
+  private record Key(FileStore store, String path) {}
+
+  private static final Map<Key, Snapshot> KNOWN =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Snapshot> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Snapshot> eldest) {
           return size() > MAX_TABLES;
         }
       };
@@ -34,14 +38,15 @@ final class KnownTables {
    *
    * @throws io.alexstore.error.TableNotFoundException if there is none
    */
-  static AlexTable open(String path) throws IOException {
+  static AlexTable open(FileStore store, String path) throws IOException {
+    Key key = new Key(store, path);
     Snapshot known;
     synchronized (KNOWN) {
-      known = KNOWN.get(path);
+      known = KNOWN.get(key);
     }
-    AlexTable table = known == null ? AlexTable.open(path) : AlexTable.open(known);
+    AlexTable table = known == null ? AlexTable.open(store, path) : AlexTable.open(store, known);
     synchronized (KNOWN) {
-      KNOWN.put(path, table.snapshot());
+      KNOWN.put(key, table.snapshot());
     }
     return table;
   }

@@ -4,6 +4,7 @@ import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.write.AlexWriteBuilder;
 import io.alexstore.spark.write.WriteMode;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -72,7 +74,10 @@ public final class NewTable implements SupportsWrite, StagedTable {
     this.columns = columns;
     this.kind = kind;
     try {
-      this.replaced = kind == Kind.CREATE ? Optional.empty() : Optional.of(AlexTable.open(path));
+      this.replaced =
+          kind == Kind.CREATE
+              ? Optional.empty()
+              : Optional.of(AlexTable.open(storage(options).store(), path));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the alexstore table at " + path, e);
     }
@@ -132,6 +137,10 @@ public final class NewTable implements SupportsWrite, StagedTable {
     return new StructType(fields);
   }
 
+  private TableStorage storage(AlexStoreOptions all) {
+    return TableStorage.of(SparkSession.active(), path, all);
+  }
+
   /** The table's directory. */
   public String path() {
     return path;
@@ -176,11 +185,12 @@ public final class NewTable implements SupportsWrite, StagedTable {
     // As of Spark's own tables, columns of which rows happen to have no nulls may get some.
     Schema schema = plan(info.schema().asNullable(), all);
     Map<String, String> kept = newProperties(all);
+    TableStorage storage = storage(all);
     return new AlexWriteBuilder(
-        path,
+        storage,
         schema,
         info,
-        mode -> begin(mode, schema, kept),
+        mode -> begin(storage, mode, schema, kept),
         all.targetSegmentSize(kept),
         predicates -> Optional.empty());
   }
@@ -236,12 +246,13 @@ public final class NewTable implements SupportsWrite, StagedTable {
     return result;
   }
 
-  private TableWrite begin(WriteMode mode, Schema schema, Map<String, String> kept)
+  private TableWrite begin(
+      TableStorage storage, WriteMode mode, Schema schema, Map<String, String> kept)
       throws IOException {
     begun = true;
     if (replaced.isEmpty()) {
       // There is nothing yet that an overwrite could replace.
-      return AlexTable.beginCreate(path, schema, kept);
+      return AlexTable.beginCreate(storage.store(), path, schema, kept);
     }
     if (kind == Kind.OVERWRITE && !(mode instanceof WriteMode.Overwrite)) {
       throw new IllegalArgumentException(
@@ -260,7 +271,8 @@ public final class NewTable implements SupportsWrite, StagedTable {
     }
     AlexStoreOptions all = keyFromProperties();
     try {
-      begin(new WriteMode.Overwrite(), plan(columns, all), newProperties(all)).commit(List.of());
+      begin(storage(all), new WriteMode.Overwrite(), plan(columns, all), newProperties(all))
+          .commit(List.of());
     } catch (IOException e) {
       throw new UncheckedIOException("No table was made at " + path, e);
     }

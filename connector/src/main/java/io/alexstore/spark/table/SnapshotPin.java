@@ -1,5 +1,6 @@
 package io.alexstore.spark.table;
 
+import io.alexstore.io.FileStore;
 import io.alexstore.log.Snapshot;
 import java.io.IOException;
 
@@ -17,8 +18,9 @@ public interface SnapshotPin {
   /**
    * The version of a table that the query being planned by this thread reads.
    *
+   * @param store the store that the table lies in
    * @param table the table's directory
    * @param newest loads the newest version, where the query has none yet
    */
-  Snapshot pin(String table, Loader newest) throws IOException;
+  Snapshot pin(FileStore store, String table, Loader newest) throws IOException;
 }

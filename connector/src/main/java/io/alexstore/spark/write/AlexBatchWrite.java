@@ -1,5 +1,6 @@
 package io.alexstore.spark.write;
 
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.table.TableWrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +12,16 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 /** One write job: what its tasks wrote becomes one version of the table, or nothing does. */
 final class AlexBatchWrite implements BatchWrite {
 
+  private final TableStorage storage;
   private final String table;
   private final WriteStart start;
   private final WriteMode mode;
   private final long targetSegmentSize;
   private TableWrite write;
 
-  AlexBatchWrite(String table, WriteStart start, WriteMode mode, long targetSegmentSize) {
-    this.table = table;
+  AlexBatchWrite(TableStorage storage, WriteStart start, WriteMode mode, long targetSegmentSize) {
+    this.storage = storage;
+    this.table = storage.table();
     this.start = start;
     this.mode = mode;
     this.targetSegmentSize = targetSegmentSize;
@@ -32,7 +35,7 @@ final class AlexBatchWrite implements BatchWrite {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + table, e);
     }
-    return new AlexDataWriterFactory(write.target(), targetSegmentSize);
+    return new AlexDataWriterFactory(storage, write.target(), targetSegmentSize);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.alexstore.spark.write;
 
 import io.alexstore.segment.SegmentOptions;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkValues;
 import io.alexstore.table.WriteTarget;
 import java.io.IOException;
@@ -12,10 +13,11 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
 /**
  * Makes the writers of tasks, on executors.
  *
+ * @param storage where the table's files are
  * @param target where they write
  * @param targetSegmentSize at how many encoded bytes a new segment is begun
  */
-record AlexDataWriterFactory(WriteTarget target, long targetSegmentSize)
+record AlexDataWriterFactory(TableStorage storage, WriteTarget target, long targetSegmentSize)
     implements DataWriterFactory {
 
   private static final long serialVersionUID = 1L;
@@ -24,7 +26,8 @@ record AlexDataWriterFactory(WriteTarget target, long targetSegmentSize)
   public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
     SegmentOptions options = SegmentOptions.defaults().withTargetSegmentSize(targetSegmentSize);
     try {
-      return new AlexDataWriter(target.openWriter(options), SparkValues.of(target.schema()));
+      return new AlexDataWriter(
+          target.openWriter(storage.store(), options), SparkValues.of(target.schema()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target.table(), e);
     }

@@ -2,6 +2,7 @@ package io.alexstore.spark.write;
 
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
+import io.alexstore.spark.conf.TableStorage;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -18,14 +19,19 @@ import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
  */
 final class AlexWrite implements RequiresDistributionAndOrdering {
 
-  private final String table;
+  private final TableStorage storage;
   private final Schema schema;
   private final WriteStart start;
   private final WriteMode mode;
   private final long targetSegmentSize;
 
-  AlexWrite(String table, Schema schema, WriteStart start, WriteMode mode, long targetSegmentSize) {
-    this.table = table;
+  AlexWrite(
+      TableStorage storage,
+      Schema schema,
+      WriteStart start,
+      WriteMode mode,
+      long targetSegmentSize) {
+    this.storage = storage;
     this.schema = schema;
     this.start = start;
     this.mode = mode;
@@ -50,7 +56,7 @@ final class AlexWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public BatchWrite toBatch() {
-    return new AlexBatchWrite(table, start, mode, targetSegmentSize);
+    return new AlexBatchWrite(storage, start, mode, targetSegmentSize);
   }
 
   @Override
@@ -65,6 +71,6 @@ final class AlexWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public String toString() {
-    return "alexstore " + table + " [" + mode + "]";
+    return "alexstore " + storage.table() + " [" + mode + "]";
   }
 }

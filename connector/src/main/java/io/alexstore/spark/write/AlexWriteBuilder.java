@@ -2,6 +2,7 @@ package io.alexstore.spark.write;
 
 import io.alexstore.key.KeyRanges;
 import io.alexstore.schema.Schema;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
 /** An append, unless Spark says that it is an overwrite. Not thread-safe. */
 public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDynamicOverwrite {
 
+  private final TableStorage storage;
   private final String table;
   private final Schema schema;
   private final WriteStart start;
@@ -31,7 +33,7 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
   /**
    * A builder.
    *
-   * @param table the table's directory
+   * @param storage where the table is
    * @param schema the table's schema
    * @param info what Spark wants to write
    * @param start begins the write, when Spark starts the job
@@ -40,14 +42,15 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
    *     that cannot be said by keys
    */
   public AlexWriteBuilder(
-      String table,
+      TableStorage storage,
       Schema schema,
       LogicalWriteInfo info,
       WriteStart start,
       long targetSegmentSize,
       Function<Predicate[], Optional<KeyRanges>> conditions) {
-    requireColumns(table, SparkSchemas.toSpark(schema), info.schema());
-    this.table = table;
+    requireColumns(storage.table(), SparkSchemas.toSpark(schema), info.schema());
+    this.storage = storage;
+    this.table = storage.table();
     this.schema = schema;
     this.start = start;
     this.targetSegmentSize = targetSegmentSize;
@@ -120,6 +123,6 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
 
   @Override
   public Write build() {
-    return new AlexWrite(table, schema, start, mode, targetSegmentSize);
+    return new AlexWrite(storage, schema, start, mode, targetSegmentSize);
   }
 }

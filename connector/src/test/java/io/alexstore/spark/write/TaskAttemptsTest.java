@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaBuilder;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.table.AlexTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class TaskAttemptsTest {
     path = directory.resolve("table").toString();
     write =
         new AlexBatchWrite(
-            path,
+            TableStorage.ofLocal(path),
             mode -> AlexTable.beginCreate(path, schema, Map.of()),
             new WriteMode.Append(),
             SMALL_SEGMENTS);

@@ -3,6 +3,7 @@ package io.alexstore.io.hadoop;
 import io.alexstore.error.AlexStoreException;
 import io.alexstore.io.FileOutput;
 import io.alexstore.io.FilePaths;
+import io.alexstore.io.FileSizes;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
@@ -143,22 +144,11 @@ public final class HadoopFileStore implements FileStore {
     Path file = new Path(path);
     try {
       FileSystem fs = fileSystem(file);
-      long size = sizeOf(fs, file);
-      if (size > MappedFile.MAX_SIZE) {
-        throw new IOException(
-            "Cannot map "
-                + path
-                + ": it has "
-                + size
-                + " bytes, and a map holds at most "
-                + MappedFile.MAX_SIZE
-                + ". alexstore writes no such file; check what it is.");
-      }
+      int size = FileSizes.checkMappable(path, sizeOf(fs, file));
       if (size == 0) {
         return new MappedFile(path, ByteBuffer.allocate(0));
       }
-      return RemoteMap.open(
-          path, (int) size, new StreamReader(fs.open(file)), mapOptions, statistics);
+      return RemoteMap.open(path, size, new StreamReader(fs.open(file)), mapOptions, statistics);
     } catch (IOException e) {
       throw HadoopErrors.translate(path, e);
     }
@@ -179,6 +169,12 @@ public final class HadoopFileStore implements FileStore {
       in.readFully(position, target, offset, length);
     }
 
+    /** Gives up what the stream holds of a connection; it makes another when it needs one. */
+    @Override
+    public void rest() {
+      in.unbuffer();
+    }
+
     @Override
     public void close() throws IOException {
       in.close();
@@ -190,18 +186,7 @@ public final class HadoopFileStore implements FileStore {
     Path file = new Path(path);
     try {
       FileSystem fs = fileSystem(file);
-      long size = sizeOf(fs, file);
-      if (size > maxBytes) {
-        throw new IOException(
-            "Cannot read "
-                + path
-                + ": it has "
-                + size
-                + " bytes, where at most "
-                + maxBytes
-                + " are expected. Check what the file is.");
-      }
-      byte[] content = new byte[(int) size];
+      byte[] content = new byte[FileSizes.checkReadable(path, sizeOf(fs, file), maxBytes)];
       try (FSDataInputStream in = fs.open(file)) {
         in.readFully(0, content);
       }

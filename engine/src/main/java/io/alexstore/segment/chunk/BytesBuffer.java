@@ -7,9 +7,16 @@ import java.util.Arrays;
 /** Strings and binary. */
 final class BytesBuffer extends NodeBuffer {
 
+  private static final int MAX_FAILURES = 4;
+
   private final boolean hasBounds;
   private byte[] data = {};
   private int[] ends = {};
+
+  // Where values could not be compressed, those that follow rarely can: so many chunks are not
+  // tried.
+  private int failures;
+  private int skip;
 
   BytesBuffer(NodeTree.Node node) {
     super(node);
@@ -71,27 +78,85 @@ final class BytesBuffer extends NodeBuffer {
     long plain = offsetsSize + ChunkFormat.pad(length);
     BytesDictionary dictionary = encoder.bytes();
     if (dictionary.build(this, data, ends, n, plain)) {
-      int size = dictionary.size();
-      long offsetBytes = ChunkFormat.pad(4L * (size + 1));
-      encoder.startDictionary(
-          this, n, dictionary.codes(), size, offsetBytes + dictionary.dataLength());
-      ChunkOutput out = encoder.out();
-      int offset = 0;
-      out.putInt(0);
-      for (int code = 0; code < size; code++) {
-        offset += dictionary.length(code);
-        out.putInt(offset);
-      }
-      out.pad();
-      for (int code = 0; code < size; code++) {
-        out.putBytes(data, dictionary.start(code), dictionary.length(code));
-      }
-      out.pad();
-    } else {
+      encodeDictionary(n, dictionary, encoder);
+    } else if (!encodeSymbols(n, plain, encoder)) {
+      offsetsSize = encoder.fitOffsets(ends, n);
       encoder.startOffsets(ChunkFormat.BYTES, this, n, offsetsSize, length);
       encoder.out().putBytes(data, 0, length);
       encoder.out().pad();
     }
+  }
+
+  private boolean encodeSymbols(int n, long plain, ChunkEncoder encoder) {
+    if (!isWorthTrying(ends[n - 1])) {
+      return false;
+    }
+    SymbolEncoder symbols = encoder.symbols();
+    if (!tried(symbols.encode(data, ends, n))) {
+      return false;
+    }
+    long offsetsSize = encoder.fitOffsets(symbols.ends(), n);
+    long size = symbols.size(n);
+    if (!tried(offsetsSize + size <= plain * SymbolEncoder.MOST)) {
+      return false;
+    }
+    encoder.startOffsets(ChunkFormat.SYMBOLS, this, n, offsetsSize, size);
+    encoder.symbolTable(symbols.table().size());
+    symbols.writeTo(encoder.out(), n);
+    return true;
+  }
+
+  private void encodeDictionary(int n, BytesDictionary dictionary, ChunkEncoder encoder) {
+    int size = dictionary.size();
+    long offsetBytes = ChunkFormat.pad(4L * (size + 1));
+    long rest = ChunkFormat.packedSize(n, ChunkFormat.bits(size - 1L)) + offsetBytes;
+    long length = dictionary.dataLength();
+    boolean compressed = false;
+    SymbolEncoder symbols = null;
+    // Entries that are few beside the codes are not worth it however well they compress.
+    if (length > rest / 4 && isWorthTrying(length)) {
+      symbols = encoder.symbols();
+      compressed =
+          tried(
+              symbols.encode(data, dictionary)
+                  && rest + symbols.size(size) <= (rest + length) * SymbolEncoder.MOST);
+    }
+    long entryBytes = compressed ? symbols.size(size) : length;
+    encoder.startDictionary(this, n, dictionary.codes(), size, offsetBytes + entryBytes);
+    ChunkOutput out = encoder.out();
+    int offset = 0;
+    out.putInt(0);
+    for (int code = 0; code < size; code++) {
+      offset = compressed ? symbols.ends()[code] : offset + dictionary.length(code);
+      out.putInt(offset);
+    }
+    out.pad();
+    if (compressed) {
+      encoder.symbolDictionary(symbols.table().size());
+      symbols.writeTo(out, size);
+      return;
+    }
+    for (int code = 0; code < size; code++) {
+      out.putBytes(data, dictionary.start(code), dictionary.length(code));
+    }
+    out.pad();
+  }
+
+  private boolean isWorthTrying(long length) {
+    if (length < SymbolEncoder.LEAST_BYTES) {
+      return false;
+    }
+    if (skip > 0) {
+      skip--;
+      return false;
+    }
+    return true;
+  }
+
+  private boolean tried(boolean success) {
+    failures = success ? 0 : Math.min(failures + 1, MAX_FAILURES);
+    skip = (1 << failures) - 1;
+    return success;
   }
 
   private void bound(int n, int nullCount, ChunkEncoder encoder) {

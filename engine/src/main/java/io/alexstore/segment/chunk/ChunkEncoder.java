@@ -10,7 +10,11 @@ final class ChunkEncoder {
   private final ChunkOutput out = new ChunkOutput();
   private final LongDictionary longs = new LongDictionary();
   private final BytesDictionary bytes = new BytesDictionary();
+  private final DecimalScale scale = new DecimalScale();
   private long[] residuals = {};
+
+  /** Made when it is first needed: it takes about a megabyte. */
+  private SymbolEncoder symbolEncoder;
 
   private int encoding;
   private int flags;
@@ -18,6 +22,7 @@ final class ChunkEncoder {
   private int count;
   private int nullCount;
   private int dictionarySize;
+  private int symbols;
   private long base;
   private int data;
   private long slope;
@@ -36,6 +41,17 @@ final class ChunkEncoder {
     return bytes;
   }
 
+  DecimalScale scale() {
+    return scale;
+  }
+
+  SymbolEncoder symbols() {
+    if (symbolEncoder == null) {
+      symbolEncoder = new SymbolEncoder();
+    }
+    return symbolEncoder;
+  }
+
   /** Starts an empty chunk, of which all values are null unless one of the starts follows. */
   void begin(int values, int nulls) {
     encoding = ChunkFormat.NONE;
@@ -44,6 +60,7 @@ final class ChunkEncoder {
     count = values;
     nullCount = nulls;
     dictionarySize = 0;
+    symbols = 0;
     base = 0;
     data = 0;
     slope = 0;
@@ -65,6 +82,7 @@ final class ChunkEncoder {
             count,
             nullCount,
             dictionarySize,
+            symbols,
             base,
             data,
             slope,
@@ -109,6 +127,13 @@ final class ChunkEncoder {
     start(ChunkFormat.PLAIN, buffer, n, size);
   }
 
+  /** Starts a chunk of doubles that are packed integers divided by a power of ten. */
+  void startScaled(NodeBuffer buffer, int n, long newBase, int newWidth, int scale, long size) {
+    startPacked(buffer, n, newBase, newWidth, size);
+    encoding = ChunkFormat.SCALED;
+    slope = scale;
+  }
+
   void startPacked(NodeBuffer buffer, int n, long newBase, int newWidth, long size) {
     start(ChunkFormat.PACKED, buffer, n, size);
     base = newBase;
@@ -126,6 +151,17 @@ final class ChunkEncoder {
     start(ChunkFormat.DICTIONARY, buffer, n, codeBytes + ChunkFormat.pad(size));
     out.putPacked(codes, n, 0, width);
     data = out.length();
+  }
+
+  /** Says that the entries of the dictionary that was started are encoded by so many symbols. */
+  void symbolDictionary(int symbolCount) {
+    encoding = ChunkFormat.SYMBOL_DICTIONARY;
+    symbols = symbolCount;
+  }
+
+  /** Says that the bytes that the offsets count are encoded by so many symbols. */
+  void symbolTable(int symbolCount) {
+    symbols = symbolCount;
   }
 
   /**

@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
  * @param count the number of values
  * @param nullCount the number of nulls among them
  * @param dictionarySize the number of dictionary entries
+ * @param symbols the number of symbols in the symbol table, 0 to 255
  * @param base the base of packed integers or linear offsets
  * @param data where the second buffer starts, in bytes from the chunk's start
  * @param slope the slope of linear offsets
@@ -36,6 +37,7 @@ public record ChunkEntry(
     int count,
     int nullCount,
     int dictionarySize,
+    int symbols,
     long base,
     int data,
     long slope,
@@ -60,6 +62,7 @@ public record ChunkEntry(
         count,
         nullCount,
         dictionarySize,
+        symbols,
         base,
         data,
         slope,
@@ -74,7 +77,7 @@ public record ChunkEntry(
     target.putInt(offset >>> 3).putInt(length);
     target.put((byte) encoding).put((byte) codec).put((byte) flags).put((byte) width);
     target.putInt(count).putInt(nullCount).putInt(dictionarySize).putLong(base);
-    target.put((byte) min.length()).put((byte) max.length()).putShort((short) 0);
+    target.put((byte) min.length()).put((byte) max.length()).putShort((short) symbols);
     target.putInt(data).putLong(slope);
     target.putLong(min.low()).putLong(min.high()).putLong(max.low()).putLong(max.high());
     target.putLong(0).putLong(0);
@@ -101,6 +104,7 @@ public record ChunkEntry(
     long entries = file.getInt(at + 20) & 0xffffffffL;
     int minLength = file.getByte(at + 32) & 0xff;
     int maxLength = file.getByte(at + 33) & 0xff;
+    int symbols = file.getShort(at + 34) & 0xffff;
     long data = file.getInt(at + 36) & 0xffffffffL;
     check(path, at, (length & 7) == 0, "chunk length", length, "a multiple of 8");
     check(path, at, offset + length <= file.size(), "chunk end", offset + length, "in the file");
@@ -112,6 +116,8 @@ public record ChunkEntry(
     check(path, at, width <= ChunkFormat.MAX_WIDTH, "bit width", width, "at most 56");
     check(path, at, minLength <= Bound.MAX_LENGTH, "length of min", minLength, "at most 16");
     check(path, at, maxLength <= Bound.MAX_LENGTH, "length of max", maxLength, "at most 16");
+    check(
+        path, at, symbols <= ChunkFormat.MAX_SYMBOLS, "number of symbols", symbols, "at most 255");
     if (codec != 0) {
       throw new UnsupportedFormatException(
           path, "the chunk at offset " + offset + " has codec " + codec + "; only 0 is known");
@@ -126,6 +132,7 @@ public record ChunkEntry(
         (int) count,
         (int) nulls,
         (int) entries,
+        symbols,
         file.getLong(at + 24),
         (int) data,
         file.getLong(at + 40),

@@ -113,6 +113,29 @@ final class ChunkOpener {
           return new BytesView(this);
         }
       }
+      case ChunkFormat.SYMBOLS -> {
+        if (type == PhysicalType.BYTES) {
+          checkPacked(count + 1L, second - first);
+          checkSymbolTable(second);
+          return new SymbolsView(this);
+        }
+      }
+      case ChunkFormat.SYMBOL_DICTIONARY -> {
+        if (type == PhysicalType.BYTES) {
+          checkPacked(count, second - first);
+          return new DictionaryView(this, dictionary());
+        }
+      }
+      case ChunkFormat.SCALED -> {
+        if (type == PhysicalType.FLOAT64) {
+          checkPacked(count, end() - first);
+          long scale = entry.slope();
+          if (scale < 0 || scale > ChunkFormat.MAX_SCALE) {
+            throw corrupt("doubles of scale " + scale + ", expected 0 to 18");
+          }
+          return new ScaledView(this);
+        }
+      }
       case ChunkFormat.DICTIONARY -> {
         if (!type.isNested()) {
           checkPacked(count, second - first);
@@ -146,7 +169,12 @@ final class ChunkOpener {
     }
     long offsets = ChunkFormat.pad(4L * (size + 1L));
     checkFits(offsets, end() - second, "the dictionary's offsets");
-    return new BytesEntriesView(new ChunkOpener(this, second + (int) offsets));
+    int start = second + (int) offsets;
+    if (entry.encoding() == ChunkFormat.DICTIONARY) {
+      return new BytesEntriesView(new ChunkOpener(this, start));
+    }
+    checkSymbolTable(start);
+    return new SymbolEntriesView(new ChunkOpener(this, start));
   }
 
   /** Where the chunk ends in the file. */
@@ -168,6 +196,14 @@ final class ChunkOpener {
             "part '" + child.node.name() + "' has " + child.count + " values, not " + values);
       }
     }
+  }
+
+  private void checkSymbolTable(int at) {
+    int symbols = entry.symbols();
+    if (symbols < 0 || symbols > ChunkFormat.MAX_SYMBOLS) {
+      throw corrupt(symbols + " symbols, expected 0 to 255");
+    }
+    checkFits(ChunkFormat.symbolTableSize(symbols), end() - at, "the symbol table");
   }
 
   private void checkPacked(long n, int room) {

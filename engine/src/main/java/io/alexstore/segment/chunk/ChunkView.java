@@ -23,6 +23,9 @@ import java.util.Objects;
  */
 public abstract class ChunkView {
 
+  /** What {@link #bytesRange} returns for a value that does not stand in the file as it is. */
+  public static final long COMPRESSED = -3;
+
   static final ChunkView[] NO_CHILDREN = {};
 
   final String path;
@@ -144,18 +147,37 @@ public abstract class ChunkView {
 
   /**
    * Where a string or binary value stands: its offset in the file {@code << 32 |} its length. The
-   * bytes are checked.
+   * bytes are checked. {@link #COMPRESSED} if it does not stand there; all values of a chunk do, or
+   * none does.
    */
   public long bytesRange(int i) {
     throw unsupported();
   }
 
-  /** A copy of a string or binary value. */
-  public final byte[] getBytes(int i) {
+  /** Whether string or binary values stand in the file as they are: {@link #bytesRange}. */
+  public boolean isInPlace() {
+    return true;
+  }
+
+  /** A string or binary value in a fresh array. O(its length). */
+  public byte[] getBytes(int i) {
     long range = bytesRange(i);
     byte[] value = new byte[(int) range];
     file.get((int) (range >>> 32), value, 0, value.length);
     return value;
+  }
+
+  /**
+   * Copies a string or binary value to {@code target} from {@code at} on. O(its length); allocates
+   * nothing.
+   *
+   * @return its length in bytes
+   * @throws IndexOutOfBoundsException if it does not fit
+   */
+  public int copyBytes(int i, byte[] target, int at) {
+    long range = bytesRange(i);
+    file.get((int) (range >>> 32), target, at, (int) range);
+    return (int) range;
   }
 
   /** Where a list's or map's elements start among the children's values. */

@@ -64,6 +64,21 @@ final class DictionaryView extends PackedBase {
   }
 
   @Override
+  public boolean isInPlace() {
+    return entries.isInPlace();
+  }
+
+  @Override
+  public byte[] getBytes(int i) {
+    return entries.getBytes(code(i));
+  }
+
+  @Override
+  public int copyBytes(int i, byte[] target, int at) {
+    return entries.copyBytes(code(i), target, at);
+  }
+
+  @Override
   public void touchAll() {
     super.touchAll();
     entries.touchAll();

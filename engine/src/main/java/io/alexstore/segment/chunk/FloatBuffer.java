@@ -55,11 +55,18 @@ final class FloatBuffer extends NodeBuffer {
   void encodeValues(int n, int nullCount, ChunkEncoder encoder) {
     bound(n, nullCount, encoder);
     long plain = ChunkFormat.pad((long) n * width);
+    DecimalScale scale = isSingle ? null : encoder.scale();
+    boolean isScaled = scale != null && scale.fit(this, values, n);
+    int bits = isScaled ? ChunkFormat.bits(scale.max() - scale.min()) : 0;
+    long scaled = isScaled ? ChunkFormat.packedSize(n, bits) : Long.MAX_VALUE;
     LongDictionary dictionary = encoder.longs();
-    if (dictionary.build(this, values, null, n, width, plain)) {
+    if (dictionary.build(this, values, null, n, width, Math.min(plain, scaled))) {
       encoder.startDictionary(
           this, n, dictionary.codes(), dictionary.size(), (long) width * dictionary.size());
       encoder.out().putLongs(dictionary.low(), dictionary.size(), width);
+    } else if (scaled < plain) {
+      encoder.startScaled(this, n, scale.min(), bits, scale.exponent(), scaled);
+      encoder.out().putPacked(scale.integers(), n, scale.min(), bits);
     } else {
       encoder.startPlain(this, n, plain);
       encoder.out().putLongs(values, n, width);

@@ -3,6 +3,7 @@ package io.alexstore.io.hadoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
@@ -41,6 +42,22 @@ public final class Hdfs {
     // A view of it under another name.
     configuration.set("fs.viewfs.mounttable.default.link./mount", root());
     return configuration;
+  }
+
+  /**
+   * What makes a name stand for the cluster in {@code hdfs://name/}: settings of a configuration
+   * that knows nothing of the cluster otherwise.
+   */
+  public static Map<String, String> alias(String name) throws IOException {
+    return Map.of(
+        "dfs.nameservices",
+        name,
+        "dfs.ha.namenodes." + name,
+        "one",
+        "dfs.namenode.rpc-address." + name + ".one",
+        cluster().getURI().getAuthority(),
+        "dfs.client.failover.proxy.provider." + name,
+        "org.apache.hadoop.hdfs.server.namenode.ha.ConfiguredFailoverProxyProvider");
   }
 
   /** A directory that no other test uses, as a full URI; it does not exist yet. */

@@ -71,7 +71,10 @@ final class BulkModel {
           assertThat(Double.doubleToRawLongBits(other.getDouble(j)))
               .isEqualTo(Double.doubleToRawLongBits(view.getDouble(i)));
       case INT128 -> assertThat(other.getBigInteger(j)).isEqualTo(view.getBigInteger(i));
-      case BYTES -> assertThat(other.bytesRange(j)).isEqualTo(view.bytesRange(i));
+      case BYTES -> {
+        assertThat(other.bytesRange(j)).isEqualTo(view.bytesRange(i));
+        assertThat(other.getBytes(j)).isEqualTo(view.getBytes(i));
+      }
       default -> assertThat(other.getLong(j)).isEqualTo(view.getLong(i));
     }
   }

@@ -178,6 +178,63 @@ class ChunkFormatTest {
   }
 
   @Test
+  void symbols() {
+    // Two symbols, ab and abc. Codes 01 00 ff78, none, 01, so offsets 0, 4, 4, 5: slope 5/3 << 20,
+    // line 0, 1, 3, 4; packed 0, 3, 1, 1.
+    String entry =
+        "01000000 30000000 06 00 06 02 03000000 00000000 00000000 0000000000000000"
+            + "00 06 0200 10000000 aaaa1a0000000000"
+            + "0000000000000000 0000000000000000 6162636162780000 0000000000000000"
+            + ZERO16;
+    String chunk =
+        "5c00000000000000 0000000000000000"
+            + "6162000000000000 6162630000000000 0203000000000000"
+            + "0100ff7801000000";
+    ChunkView view = read(StringType.BINARY_ORDER, entry, chunk);
+    assertThat(view.getBytes(0)).isEqualTo(ascii("abcabx"));
+    assertThat(view.getBytes(1)).isEmpty();
+    assertThat(view.getBytes(2)).isEqualTo(ascii("abc"));
+    assertThat(view.bytesRange(0)).isEqualTo(ChunkView.COMPRESSED);
+  }
+
+  @Test
+  void dictionaryOfSymbols() {
+    // Codes 0 1 1 of the entries aaab and empty; one symbol, aaa.
+    String entry =
+        "01000000 38000000 07 00 06 01 03000000 00000000 02000000 0000000000000000"
+            + "00 04 0100 10000000 0000000000000000"
+            + "0000000000000000 0000000000000000 6161616200000000 0000000000000000"
+            + ZERO16;
+    String chunk =
+        "0600000000000000 0000000000000000"
+            + "00000000 03000000 03000000 00000000"
+            + "6161610000000000 0300000000000000"
+            + "00ff620000000000";
+    ChunkView view = read(ScalarType.BINARY, entry, chunk);
+    assertThat(view.getBytes(0)).isEqualTo(ascii("aaab"));
+    assertThat(view.getBytes(1)).isEmpty();
+    assertThat(view.getBytes(2)).isEmpty();
+    assertThat(view.isInPlace()).isFalse();
+    assertThat(view.dictionary().getBytes(0)).isEqualTo(ascii("aaab"));
+  }
+
+  @Test
+  void scaledDoubles() {
+    // 125, -50 and 300 hundredths: 175, 0 and 350 in 9 bits from base -50.
+    String entry =
+        "01000000 10000000 08 00 06 09 03000000 00000000 00000000 ceffffffffffffff"
+            + "08 08 0000 00000000 0200000000000000"
+            + "000000000000e0bf 0000000000000000 0000000000000840 0000000000000000"
+            + ZERO16;
+    String chunk = "af00780500000000 0000000000000000";
+    ChunkView view = read(ScalarType.DOUBLE, entry, chunk);
+    assertThat(view.getDouble(0)).isEqualTo(1.25);
+    assertThat(view.getDouble(1)).isEqualTo(-0.5);
+    assertThat(view.getDouble(2)).isEqualTo(3);
+    assertWritten(ScalarType.DOUBLE, entry, chunk, 1.25, -0.5, 3.0);
+  }
+
+  @Test
   void dictionaryOfStrings() {
     String entry =
         "01000000 40000000 04 00 07 01 09000000 01000000 02000000 0000000000000000"
@@ -219,7 +276,7 @@ class ChunkFormatTest {
     BlockBytes bytes = BlockBytes.unchecked(file);
     Bound none = Bound.NONE;
     ChunkEntry elements =
-        new ChunkEntry(CHUNK + 112, 8, ChunkFormat.PLAIN, 0, 0, 0, 3, 0, 0, 0, 0, 0, none, none);
+        new ChunkEntry(CHUNK + 112, 8, ChunkFormat.PLAIN, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, none, none);
     ChunkView child = ChunkView.open("hand", bytes, elements, tree.node(1));
     ChunkView view =
         ChunkView.open(

@@ -35,7 +35,8 @@ class ChunkRoundTripTest {
       }
     }
     assertThat(seen)
-        .contains("INT32:1", "INT64:2", "INT64:4", "BOOLEAN:2", "FLOAT64:1", "FLOAT32:4")
+        .contains(
+            "INT32:1", "INT64:2", "INT64:4", "BOOLEAN:2", "FLOAT64:1", "FLOAT64:8", "FLOAT32:4")
         .contains("INT128:1", "INT128:4", "BYTES:3", "BYTES:4", "LIST:5", "MAP:5", "STRUCT:0")
         .contains("INT64:0", "BYTES:0");
   }

@@ -24,7 +24,7 @@ class EncodingChoiceTest {
     return ChunkFiles.encode(type, values).entries().get(0);
   }
 
-  private static void check(ChunkEntry entry, int encoding, int width, int length) {
+  private static void check(ChunkEntry entry, int encoding, int width, long length) {
     assertThat(entry.encoding()).isEqualTo(encoding);
     assertThat(entry.width()).isEqualTo(width);
     assertThat(entry.length()).isEqualTo(length);
@@ -34,7 +34,8 @@ class EncodingChoiceTest {
   void constantsTakeNothing() {
     check(encode(ScalarType.LONG, i -> 42L), ChunkFormat.PACKED, 0, 0);
     check(encode(ScalarType.BOOLEAN, i -> 1L), ChunkFormat.PACKED, 0, 0);
-    check(encode(ScalarType.DOUBLE, i -> 1.5), ChunkFormat.DICTIONARY, 0, 8);
+    check(encode(ScalarType.FLOAT, i -> 1.5f), ChunkFormat.DICTIONARY, 0, 8);
+    check(encode(ScalarType.DOUBLE, i -> 1.5), ChunkFormat.SCALED, 0, 0);
     check(encode(StringType.BINARY_ORDER, i -> ascii("constant")), ChunkFormat.DICTIONARY, 0, 16);
     check(encode(StringType.BINARY_ORDER, i -> ascii("")), ChunkFormat.BYTES, 0, 0);
     check(encode(ScalarType.LONG, i -> null), ChunkFormat.NONE, 0, 0);
@@ -92,10 +93,10 @@ class EncodingChoiceTest {
   @Test
   void stringsOfOneLengthTakeNoOffsets() {
     check(
-        encode(StringType.BINARY_ORDER, i -> ascii("row " + (10000 + i))),
+        encode(ScalarType.BINARY, i -> randomBytes(9)),
         ChunkFormat.BYTES,
         0,
-        N * 9);
+        ChunkFormat.pad(N * 9));
     check(
         encode(new ListType(2, ScalarType.INT, true), i -> new ModelValues(1L, 2L, 3L)),
         ChunkFormat.OFFSETS,
@@ -104,11 +105,78 @@ class EncodingChoiceTest {
   }
 
   @Test
-  void offsetsTakeTheirDistanceFromALine() {
+  void textIsCompressed() {
+    String[] words = "the quick brown fox jumps over lazy dogs while many others sleep".split(" ");
     ChunkEntry entry =
-        encode(StringType.BINARY_ORDER, i -> ascii("row " + i + "x".repeat(random.nextInt(20))));
+        encode(
+            StringType.BINARY_ORDER,
+            i ->
+                ascii(random.ints(6, 0, words.length).mapToObj(w -> words[w]).toList().toString()));
+    assertThat(entry.encoding()).isEqualTo(ChunkFormat.SYMBOLS);
+    assertThat(entry.symbols()).isBetween(12, 255);
+    // A word with what stands between takes about one code.
+    assertThat(entry.length()).isLessThan(N * 12);
+  }
+
+  @Test
+  void whatDoesNotCompressStandsAsItIs() {
+    byte[][] few = new byte[64][];
+    Arrays.setAll(few, i -> randomBytes(100));
+    check(encode(ScalarType.BINARY, i -> randomBytes(100)), ChunkFormat.BYTES, 0, N * 100);
+    check(
+        encode(ScalarType.BINARY, i -> few[i % 64]),
+        ChunkFormat.DICTIONARY,
+        6,
+        N * 6 / 8 + 8 + 264 + 6400);
+  }
+
+  @Test
+  void longEntriesOfADictionaryAreCompressed() {
+    String text = "a long text that stands in a dictionary since it comes back, number ";
+    ChunkEntry entry = encode(StringType.BINARY_ORDER, i -> ascii(text.repeat(4) + i % 500));
+    assertThat(entry.encoding()).isEqualTo(ChunkFormat.SYMBOL_DICTIONARY);
+    assertThat(entry.dictionarySize()).isEqualTo(500);
+    assertThat(entry.length()).isLessThan(500 * text.length() + N * 2);
+  }
+
+  @Test
+  void decimalNumbersArePackedIntegers() {
+    int bits = 64 - Long.numberOfLeadingZeros(9_999_999L + 5_000_000);
+    ChunkEntry entry =
+        encode(
+            ScalarType.DOUBLE,
+            i -> i < 2 ? (i * 14_999_999 - 5_000_000) / 100.0 : random.nextInt(9_999_999) / 100.0);
+    check(entry, ChunkFormat.SCALED, bits, N * bits / 8 + 8);
+    assertThat(entry.slope()).isEqualTo(2);
+    assertThat(entry.base()).isEqualTo(-5_000_000);
+    // One that is none of few digits spoils it.
+    check(
+        encode(ScalarType.DOUBLE, i -> i == 9 ? Math.PI : random.nextInt(9_999_999) / 100.0),
+        ChunkFormat.PLAIN,
+        0,
+        N * 8);
+  }
+
+  @Test
+  void whatNoIntegerGivesToTheLastBitIsPlain() {
+    double[] others = {-0.0, Double.NaN, Double.POSITIVE_INFINITY, 1e300, 0x1p60, 0.1 + 0.2};
+    for (double other : others) {
+      ChunkEntry entry = encode(ScalarType.DOUBLE, i -> i == 9 ? other : i / 4.0);
+      check(entry, ChunkFormat.PLAIN, 0, N * 8);
+    }
+  }
+
+  @Test
+  void offsetsTakeTheirDistanceFromALine() {
+    ChunkEntry entry = encode(ScalarType.BINARY, i -> randomBytes(10 + random.nextInt(20)));
     assertThat(entry.encoding()).isEqualTo(ChunkFormat.BYTES);
     assertThat(entry.width()).isLessThanOrEqualTo(12);
+  }
+
+  private byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   private static byte[] ascii(String text) {

@@ -156,9 +156,16 @@ final class RandomColumns {
       case 0 -> 1.5;
       case 1 -> special[random.nextInt(2)];
       case 2 -> special[random.nextInt(special.length)];
-      case 3 -> Double.NaN;
+      case 3 -> decimal();
       default -> Double.longBitsToDouble(random.nextLong());
     };
+  }
+
+  /** Of few digits, but for one in a thousand. */
+  private double decimal() {
+    return random.nextInt(1000) == 0
+        ? (random.nextBoolean() ? -0.0 : random.nextDouble())
+        : (random.nextInt(1 << 20) - 1000) / Math.pow(10, random.nextInt(5));
   }
 
   private BigInteger wide(int shape) {

@@ -1,0 +1,258 @@
+package io.alexstore.spark;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.alexstore.error.DuplicateKeyException;
+import io.alexstore.io.FileStatus;
+import io.alexstore.io.FileStore;
+import io.alexstore.io.hadoop.HadoopFileStore;
+import io.alexstore.io.hadoop.Hdfs;
+import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tables on an HDFS that nothing but Spark's settings tell of: {@code hdfs://main/} is known to the
+ * Spark that these tests start, by {@code spark.hadoop.*}.
+ */
+class HdfsTest {
+
+  private static SparkSession shared;
+
+  @TempDir Path directory;
+
+  private SparkSession spark;
+  private String path;
+
+  @BeforeAll
+  static void start() throws IOException {
+    TestSession.stop();
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName("alexstore HDFS tests")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "3")
+            .config("spark.sql.extensions", AlexStoreExtensions.class.getName());
+    Hdfs.alias("main").forEach((name, value) -> builder.config("spark.hadoop." + name, value));
+    shared = builder.getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    shared.stop();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+  }
+
+  @BeforeEach
+  void freshSession() {
+    spark = shared.newSession();
+    SparkSession.setActiveSession(spark);
+    path = "hdfs://main/" + UUID.randomUUID();
+  }
+
+  private Dataset<Row> rows(long from, long to) {
+    return spark.range(from, to).selectExpr("id", "concat('name', id) name");
+  }
+
+  private Dataset<Row> load(String table) {
+    return spark.read().format("alexstore").load(table);
+  }
+
+  private long count(String sql) {
+    return spark.sql(sql).head().getLong(0);
+  }
+
+  // --- where the configuration must arrive ---
+
+  @Test
+  void sparksOwnSettingsReachDriverAndTasks() {
+    rows(0, 3000).write().format("alexstore").option("primaryKey", "id").save(path);
+    rows(3000, 5000).write().format("alexstore").mode("append").save(path);
+    // Tasks read, since there are too many rows for the driver and a column that only they have.
+    assertThat(load(path).where("name LIKE '%7'").count()).isEqualTo(500);
+    assertThat(load(path).where("id = 4242").head().getString(1)).isEqualTo("name4242");
+    assertThatThrownBy(() -> rows(10, 11).write().format("alexstore").mode("append").save(path))
+        .hasStackTraceContaining(DuplicateKeyException.class.getSimpleName());
+    rows(0, 10).write().format("alexstore").mode("overwrite").save(path);
+    assertThat(load(path).count()).isEqualTo(10);
+    assertThat(load(path).selectExpr("max(name)").head().getString(0)).isEqualTo("name9");
+  }
+
+  @Test
+  void sqlByPathWorksFromTheFirstQueryOn() {
+    String table = "alexstore.`" + path + "`";
+    spark.sql("CREATE TABLE " + table + " (id BIGINT, n INT) TBLPROPERTIES ('primaryKey'='id')");
+    spark.sql("INSERT INTO " + table + " SELECT id, CAST(id % 7 AS INT) FROM range(1000)");
+    assertThat(count("SELECT count(*) FROM " + table + " WHERE n = 3")).isEqualTo(143);
+    SparkSession another = shared.newSession();
+    SparkSession.setActiveSession(another);
+    assertThat(another.sql("SELECT n FROM " + table + " WHERE id = 12").head().getInt(0))
+        .isEqualTo(5);
+  }
+
+  @Test
+  void aSessionsOwnSettingsCount() throws IOException {
+    String there = "hdfs://session/" + UUID.randomUUID();
+    // Before the settings are known: Hadoop keeps a file system that it once found for a name.
+    assertThatThrownBy(() -> load(there).count()).hasStackTraceContaining("UnknownHost");
+    Hdfs.alias("session").forEach((name, value) -> spark.conf().set(name, value));
+    rows(0, 2000).write().format("alexstore").option("primaryKey", "id").save(there);
+    assertThat(count("SELECT count(*) FROM alexstore.`" + there + "` WHERE name LIKE '%1'"))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void optionsOfOneReadOrWriteCount() throws IOException {
+    String there = "hdfs://option/" + UUID.randomUUID();
+    Map<String, String> alias = Hdfs.alias("option");
+    assertThatThrownBy(() -> load(there).count()).hasStackTraceContaining("UnknownHost");
+    var writer = rows(0, 2000).write().format("alexstore").options(alias);
+    writer.option("primaryKey", "id").save(there);
+    assertThatThrownBy(() -> writer.save(there)).hasMessageContaining("already exists");
+    rows(2000, 3000).write().format("alexstore").options(alias).mode("append").save(there);
+    Dataset<Row> table = spark.read().format("alexstore").options(alias).load(there);
+    assertThat(table.where("name LIKE '%1'").count()).isEqualTo(300);
+    assertThat(table.where("id = 2500").head().getString(1)).isEqualTo("name2500");
+    rows(0, 10).write().format("alexstore").options(alias).mode("overwrite").save(there);
+    rows(0, 20).write().format("alexstore").options(alias).mode("ignore").save(there);
+    assertThat(spark.read().format("alexstore").options(alias).load(there).count()).isEqualTo(10);
+  }
+
+  @Test
+  void aPathWithoutASchemeIsInTheDefaultFileSystem() throws IOException {
+    spark.conf().set("fs.defaultFS", "hdfs://main");
+    String bare = path.substring("hdfs://main".length());
+    rows(0, 100).write().format("alexstore").option("primaryKey", "id").save(bare);
+    assertThat(count("SELECT count(*) FROM alexstore.`" + bare + "` WHERE name LIKE '%1'"))
+        .isEqualTo(10);
+    assertThat(load(path).count()).isEqualTo(100);
+    String local = "file:" + directory.resolve("local");
+    rows(0, 7).write().format("alexstore").option("primaryKey", "id").save(local);
+    assertThat(directory.resolve("local")).exists();
+    assertThat(load(local).count()).isEqualTo(7);
+  }
+
+  // --- what it costs ---
+
+  private HadoopFileStore store() {
+    AlexStoreOptions none = new AlexStoreOptions(Map.of());
+    return (HadoopFileStore) TableStorage.of(spark, path, none).store();
+  }
+
+  private long fileBytes() throws IOException {
+    FileStore store = store();
+    return store.list(path + "/data").stream().mapToLong(FileStatus::size).sum();
+  }
+
+  private record Cost(long reads, long bytes) {}
+
+  /** What is read of segments in a query on files that nothing was read of before. */
+  private Cost cost(String what, Callable<List<Row>> query, List<Row> expected) throws Exception {
+    HadoopFileStore store = store();
+    long reads = store.statistics().reads();
+    long bytes = store.statistics().bytesRead();
+    assertThat(query.call()).containsExactlyInAnyOrderElementsOf(expected);
+    Cost cost =
+        new Cost(store.statistics().reads() - reads, store.statistics().bytesRead() - bytes);
+    System.out.printf(
+        "HDFS, %s: %d reads, %d KiB of %d KiB%n",
+        what, cost.reads(), cost.bytes() >> 10, fileBytes() >> 10);
+    return cost;
+  }
+
+  /** Half a million rows with random keys in four segments, the same each time. */
+  private Dataset<Row> big() {
+    Dataset<Row> rows =
+        spark
+            .range(0, 500_000, 1, 4)
+            .selectExpr("xxhash64(id) k", "id n", "sha2(string(id), 256) payload");
+    rows.write().format("alexstore").option("primaryKey", "k").save(path);
+    return rows;
+  }
+
+  private Dataset<Row> table() {
+    return load(path);
+  }
+
+  @Test
+  void aPointQueryTakesFewReads() throws Exception {
+    Dataset<Row> rows = big();
+    List<Row> expected = rows.where("n = 123456").collectAsList();
+    long key = expected.get(0).getLong(0);
+    Cost cost =
+        cost("one key", () -> table().where(col("k").equalTo(key)).collectAsList(), expected);
+    // The segment's start, its end and what of index and directory is missing; the keys; the
+    // number; where the payload is, and the payload.
+    assertThat(cost.reads()).isLessThanOrEqualTo(8);
+    assertThat(cost.bytes()).isLessThan(fileBytes() / 10);
+  }
+
+  @Test
+  void tenThousandKeysByInTakeFewReads() throws Exception {
+    Dataset<Row> rows = big();
+    Dataset<Row> some = rows.where("n % 50 = 7");
+    List<Row> expected = some.collectAsList();
+    assertThat(expected).hasSize(10_000);
+    Object[] keys = expected.stream().map(row -> row.get(0)).toArray();
+    Cost cost = cost("10,000 keys by IN", () -> in(keys).collectAsList(), expected);
+    assertBounded(cost);
+  }
+
+  private Dataset<Row> in(Object... keys) {
+    return table().where(col("k").isin(keys));
+  }
+
+  /** Each byte once at most, in reads of hundreds of KiB. */
+  private void assertBounded(Cost cost) throws IOException {
+    assertThat(cost.bytes()).isLessThanOrEqualTo(fileBytes());
+    assertThat(cost.reads()).isLessThanOrEqualTo(4 * 5 + fileBytes() / (256 << 10));
+  }
+
+  @Test
+  void tenThousandKeysByJoinAreLookedUp() throws Exception {
+    Dataset<Row> rows = big();
+    String keys = directory.resolve("keys").toString();
+    rows.where("n % 50 = 7").selectExpr("k key", "n").write().parquet(keys);
+    Dataset<Row> probe = spark.read().parquet(keys).where("n >= 0").drop("n");
+    List<Row> expected = rows.where("n % 50 = 7").collectAsList();
+    Dataset<Row> join = table().join(broadcast(probe), col("k").equalTo(col("key"))).drop("key");
+    Cost cost = cost("10,000 keys by join", join::collectAsList, expected);
+    assertBounded(cost);
+    assertThat(join.queryExecution().executedPlan().toString())
+        .contains("RuntimeFilters: [dynamic");
+  }
+
+  @Test
+  void aJoinWithFewKeysReadsLittle() throws Exception {
+    Dataset<Row> rows = big();
+    String keys = directory.resolve("few").toString();
+    long from = new Random(1).nextInt(400_000);
+    String wanted = "n >= " + from + " AND n < " + (from + 5);
+    rows.where(wanted).selectExpr("k key", "n").write().parquet(keys);
+    Dataset<Row> probe = spark.read().parquet(keys).where("n >= 0").drop("n");
+    List<Row> expected = rows.where(wanted).collectAsList();
+    Dataset<Row> join = table().join(broadcast(probe), col("k").equalTo(col("key"))).drop("key");
+    Cost cost = cost("5 keys by join", join::collectAsList, expected);
+    assertThat(cost.reads()).isLessThanOrEqualTo(5 * 8);
+    assertThat(cost.bytes()).isLessThan(fileBytes() / 4);
+  }
+}
