@@ -124,7 +124,7 @@ final class RandomTerms {
       case 1 ->
           term(
               map_keys(whole.column()),
-              DataTypes.createArrayType(map.keyType(), false),
+              DataTypes.createArrayType(map.keyType(), true),
               then(whole.of(), value -> List.copyOf(((Map<?, ?>) value).keySet())));
       case 2 ->
           term(
