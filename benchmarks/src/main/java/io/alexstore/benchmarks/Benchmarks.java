@@ -137,7 +137,7 @@ public final class Benchmarks {
                   "executor", point.executor(),
                   "percent", Integer.toString(10 * point.step())),
               Map.of(
-                  "collectedHeap", point.collectedHeap(),
+                  "liveHeap", point.liveHeap(),
                   "peakHeap", point.peakHeap(),
                   "direct", point.direct(),
                   "network", point.network(),

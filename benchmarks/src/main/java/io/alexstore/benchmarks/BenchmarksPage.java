@@ -221,9 +221,11 @@ final class BenchmarksPage {
       return;
     }
     line("");
-    line("Rows of 104 bytes written and then scanned by two executors with `-Xmx512m`, in MB by tenths");
-    line("of the time, executor 0 / executor 1. Heap: the least that a collection left, and the peak");
-    line("with its garbage; Spark sorts in about 127 MB of it. Direct: buffers; beside them stands what");
+    line(
+        "Rows of 104 bytes written and then scanned by two executors with `-Xmx512m`, in MB by tenths");
+    line("of the time, executor 0 / executor 1. Heap: what a full collection leaves, and the peak");
+    line(
+        "with its garbage; Spark sorts in about 127 MB of it. Direct: buffers; beside them stands what");
     line("Spark's network takes. Mapped: files, which the page cache holds and no limit counts.");
     List<Results.Row> rows = results.get().rows();
     for (String bytes : numbers(rows, "bytes")) {
@@ -232,7 +234,7 @@ final class BenchmarksPage {
         List<Results.Row> of = run.stream().filter(has("phase", phase)).toList();
         line("");
         line(
-            "| %s, %.1f GB | heap | peak heap | direct | network | mapped |",
+            "| %s, %.1f GB | live heap | peak heap | direct | network | mapped |",
             phase, Long.parseLong(bytes) / 1e9);
         line("|---|---|---|---|---|---|");
         for (String percent : numbers(of, "percent")) {
@@ -240,7 +242,7 @@ final class BenchmarksPage {
           line(
               "| %s %% | %s | %s | %s | %s | %s |",
               percent,
-              each(tenth, "collectedHeap"),
+              each(tenth, "liveHeap"),
               each(tenth, "peakHeap"),
               each(tenth, "direct"),
               each(tenth, "network"),

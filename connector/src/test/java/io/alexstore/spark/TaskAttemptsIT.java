@@ -90,8 +90,7 @@ class TaskAttemptsIT {
           public void onTaskEnd(SparkListenerTaskEnd end) {
             var info = end.taskInfo();
             attempts.add(
-                new Attempt(
-                    info.index(), info.attemptNumber(), info.speculative(), info.status()));
+                new Attempt(info.index(), info.attemptNumber(), info.speculative(), info.status()));
           }
         };
     spark.sparkContext().addSparkListener(listener);
@@ -165,15 +164,16 @@ class TaskAttemptsIT {
 
   @Test
   void aTaskThatFailsOnceIsRetried() throws Exception {
-    AttemptFaults.during(
-        FaultyExec.Fault.FAILS_ONCE, () -> write(0, SaveMode.ErrorIfExists));
+    AttemptFaults.during(FaultyExec.Fault.FAILS_ONCE, () -> write(0, SaveMode.ErrorIfExists));
     assertThat(ended(FaultyExec.PARTITION, false)).extracting(Attempt::number).containsExactly(0);
     checkRows(0, ROWS);
     // The attempt that failed has deleted its segments.
     assertThat(orphans()).isZero();
 
     AttemptFaults.during(FaultyExec.Fault.FAILS_ONCE, () -> write(ROWS, SaveMode.Append));
-    assertThat(ended(FaultyExec.PARTITION, false)).extracting(Attempt::number).containsExactly(0, 0);
+    assertThat(ended(FaultyExec.PARTITION, false))
+        .extracting(Attempt::number)
+        .containsExactly(0, 0);
     checkRows(1, 2 * ROWS);
     assertThat(orphans()).isZero();
   }
@@ -193,8 +193,7 @@ class TaskAttemptsIT {
 
     write(0, SaveMode.ErrorIfExists);
     for (SaveMode mode : List.of(SaveMode.Append, SaveMode.Overwrite)) {
-      Errors.of(
-          () -> AttemptFaults.during(FaultyExec.Fault.FAILS, () -> write(1_000_000, mode)));
+      Errors.of(() -> AttemptFaults.during(FaultyExec.Fault.FAILS, () -> write(1_000_000, mode)));
       checkRows(0, ROWS);
     }
     write(ROWS, SaveMode.Append);
@@ -203,8 +202,7 @@ class TaskAttemptsIT {
 
   @Test
   void aSpeculativeAttemptThatIsFasterCounts() throws Exception {
-    AttemptFaults.during(
-        FaultyExec.Fault.STALLS_ONCE, () -> write(0, SaveMode.ErrorIfExists));
+    AttemptFaults.during(FaultyExec.Fault.STALLS_ONCE, () -> write(0, SaveMode.ErrorIfExists));
     checkRows(0, ROWS);
     assertThat(ended(FaultyExec.PARTITION, true))
         .as("%s", attempts)

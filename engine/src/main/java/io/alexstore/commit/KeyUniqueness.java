@@ -105,20 +105,18 @@ public final class KeyUniqueness {
    */
   public void checkProbed(ProbeOutcome probed, Snapshot snapshot) {
     SegmentEntry where = null;
-    for (SegmentEntry entry : probed.found().isEmpty() ? List.<SegmentEntry>of() : snapshot.segments()) {
+    for (SegmentEntry entry :
+        probed.found().isEmpty() ? List.<SegmentEntry>of() : snapshot.segments()) {
       byte[] key = probed.found().get(entry.id());
       if (key != null
-          && (where == null
-              || Arrays.compareUnsigned(key, probed.found().get(where.id())) < 0)) {
+          && (where == null || Arrays.compareUnsigned(key, probed.found().get(where.id())) < 0)) {
         where = entry;
       }
     }
     if (where != null) {
       byte[] key = probed.found().get(where.id());
       throw new DuplicateKeyException(
-          codec.form() == KeyForm.LONG
-              ? codec.format(SegmentInfo.longKey(key))
-              : codec.format(key),
+          codec.form() == KeyForm.LONG ? codec.format(SegmentInfo.longKey(key)) : codec.format(key),
           isThere(snapshot, where));
     }
   }
