@@ -100,10 +100,11 @@ final class SegmentEngine implements Engine {
   @Override
   public boolean get(long key, byte[] target, int offset) {
     Segment segment = segments[segmentOf(key)];
-    long range = segment.findBytes(VALUE_COLUMN, key);
-    if (range < 0) {
+    int position = segment.find(key);
+    if (position < 0) {
       return false;
     }
+    long range = segment.bytesRange(VALUE_COLUMN, position);
     segment.bytes().get((int) (range >>> 32), target, offset, (int) range);
     return true;
   }

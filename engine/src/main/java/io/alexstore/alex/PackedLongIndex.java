@@ -38,6 +38,9 @@ public final class PackedLongIndex implements PackedIndex {
   private final long rootLocated;
   private final int rootWord;
 
+  /** The root, if it is a model node; else null. */
+  private final RootModel rootModel;
+
   PackedLongIndex(PackedNodes nodes, LongKeys keys) {
     this.nodes = nodes;
     this.bytes = nodes.bytes;
@@ -52,6 +55,10 @@ public final class PackedLongIndex implements PackedIndex {
     this.small =
         count < CostModel.WINDOW
             || (PackedFormat.kind(rootWord) == PackedFormat.KIND_BINARY && near == count);
+    this.rootModel =
+        PackedFormat.kind(rootWord) == PackedFormat.KIND_MODEL
+            ? new RootModel(nodes, rootWord)
+            : null;
   }
 
   @Override
@@ -126,31 +133,6 @@ public final class PackedLongIndex implements PackedIndex {
     }
   }
 
-  /**
-   * Where a key's search will begin, without looking at any key: a caller that wants the row, too,
-   * can send for it before it calls {@link #find(long, long)}, so that both waits overlap.
-   *
-   * @return what {@link #find(long, long)} takes, and {@link #predictedPosition}; -1 if there is no
-   *     such key, or it is not worth it
-   */
-  public long predict(long key) {
-    return small || key < base || key > max ? -1 : locate((key - base) >>> shift);
-  }
-
-  /** The position that the key is expected at; it may be off by some rows. */
-  public static int predictedPosition(long predicted) {
-    return (int) (predicted >>> 32);
-  }
-
-  /**
-   * The position of a key, of equal keys the first; -1 if it is absent.
-   *
-   * @param predicted what {@link #predict} gave for this key
-   */
-  public int find(long key, long predicted) {
-    return predicted == -1 || key == base ? find(key) : equalOrAbsent(key, search(key, predicted));
-  }
-
   private int bound(long key) {
     if (small) {
       // At most 16 blocks, all of which a few lookups would touch anyway.
@@ -174,6 +156,11 @@ public final class PackedLongIndex implements PackedIndex {
     int word = rootWord;
     int node = nodes.start;
     long located = rootLocated;
+    if (rootModel != null) {
+      node = rootModel.node();
+      located = rootModel.step(feature);
+      word = bytes.getInt((int) located + 4);
+    }
     while (PackedFormat.kind(word) > PackedFormat.KIND_BINARY) {
       node = nodes.child(node, word);
       located = nodes.step(PackedFormat.kind(word), node, feature);

@@ -107,14 +107,24 @@ final class PackedNodes {
   }
 
   private long model(int node, long feature) {
-    int fanout = bytes.getInt(node);
-    int entries = node + PackedFormat.MODEL_ENTRIES_AT;
-    if (fanout <= 0 || fanout >= (end - entries) >>> 3) {
-      throw corrupt(node, "a fanout of " + fanout);
-    }
+    int fanout = fanout(node);
     double x =
         (double) (feature - bytes.getLong(node + PackedFormat.MODEL_BASE_AT))
             * bytes.getDouble(node + PackedFormat.MODEL_SCALE_AT);
+    return slot(node + PackedFormat.MODEL_ENTRIES_AT, fanout, x);
+  }
+
+  /** The number of a model node's children, which fit into the index. */
+  int fanout(int node) {
+    int fanout = bytes.getInt(node);
+    if (fanout <= 0 || fanout >= (end - node - PackedFormat.MODEL_ENTRIES_AT) >>> 3) {
+      throw corrupt(node, "a fanout of " + fanout);
+    }
+    return fanout;
+  }
+
+  /** Steps to the child whose slot {@code x} falls in, as {@link #step} does. */
+  long slot(int entries, int fanout, double x) {
     int slot = LinearModel.clamp((int) x, fanout);
     int entry = entries + 8 * slot;
     bytes.touch(entry, 16);

@@ -1,5 +1,8 @@
 package io.alexstore.bytes;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,10 +63,32 @@ public final class BlockBytes {
   private static final boolean LOADS_MAY_PASS =
       !Set.of("amd64", "x86_64", "x86", "i386").contains(System.getProperty("os.arch", ""));
 
+  private static final MethodHandle TOUCH_BLOCKS;
+
+  static {
+    try {
+      TOUCH_BLOCKS =
+          MethodHandles.lookup()
+              .findVirtual(
+                  BlockBytes.class,
+                  "touchBlocks",
+                  MethodType.methodType(void.class, int.class, int.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final ByteBuffer buffer;
   private final int size;
   private final Verifier verifier;
   private final long[] verified;
+
+  /**
+   * {@link #touchBlocks}, behind a handle that the compiler does not see through, since it is no
+   * constant. A lookup is compiled while blocks are still being checked, and would get the whole of
+   * the check compiled into it, which made every later lookup slower by a third (ADR 0009).
+   */
+  private final MethodHandle outOfLine = TOUCH_BLOCKS;
 
   private BlockBytes(ByteBuffer buffer, Verifier verifier) {
     this.buffer = buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -100,10 +125,10 @@ public final class BlockBytes {
     }
     int first = offset >>> BLOCK_SHIFT;
     int last = (offset + length - 1) >>> BLOCK_SHIFT;
-    for (int block = first; block <= last; block++) {
-      if ((verified[block >>> 6] & (1L << block)) == 0) {
-        verify(offset, length, block, last);
-      }
+    // No loop: a lookup touches one block, or two, and has this compiled into it in many places.
+    long fit = verified[first >>> 6] >>> first & verified[last >>> 6] >>> last;
+    if ((fit & 1) == 0 || last - first > 1) {
+      touchOutOfLine(offset, length);
     }
     if (LOADS_MAY_PASS) {
       VarHandle.acquireFence();
@@ -112,6 +137,26 @@ public final class BlockBytes {
 
   private boolean isVerified(int block) {
     return (verified[block >>> 6] & (1L << block)) != 0;
+  }
+
+  private void touchOutOfLine(int offset, int length) {
+    try {
+      outOfLine.invokeExact(this, offset, length);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Makes all blocks of a range fit to be read; called through {@link #outOfLine} only. */
+  void touchBlocks(int offset, int length) {
+    int end = (offset + length - 1) >>> BLOCK_SHIFT;
+    for (int block = offset >>> BLOCK_SHIFT; block <= end; block++) {
+      if (!isVerified(block)) {
+        verify(offset, length, block, end);
+      }
+    }
   }
 
   /** Loads and checks what is missing from {@code block}, which is missing, to {@code last}. */

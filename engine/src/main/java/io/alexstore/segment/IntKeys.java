@@ -25,16 +25,6 @@ final class IntKeys extends SegmentKeys {
   }
 
   @Override
-  long predict(long key) {
-    return index.predict(key);
-  }
-
-  @Override
-  int find(long key, long predicted) {
-    return index.find(key, predicted);
-  }
-
-  @Override
   int lowerBound(long key) {
     return index.lowerBound(key);
   }

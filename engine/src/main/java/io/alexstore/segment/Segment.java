@@ -1,6 +1,5 @@
 package io.alexstore.segment;
 
-import io.alexstore.alex.PackedLongIndex;
 import io.alexstore.bytes.BlockBytes;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.io.FileStore;
@@ -95,9 +94,6 @@ public final class Segment implements AutoCloseable {
               + keys.form());
     }
   }
-
-  /** What {@link #findBytes} returns for a key that is absent. */
-  public static final long ABSENT = -2;
 
   /** Opens a segment with its checks on. */
   public static Segment open(FileStore store, String path) throws IOException {
@@ -366,27 +362,6 @@ public final class Segment implements AutoCloseable {
     ChunkView chunk = chunk(column, position >>> shift);
     int place = position & mask;
     return chunk.isNull(place) ? -1 : chunk.bytesRange(place);
-  }
-
-  /**
-   * Finds a 64-bit key and says where its value of a string or binary column stands: as {@link
-   * #bytesRange} of {@link #find(long)}, but faster where neither is in the cache. The row at the
-   * predicted position, which is near the right one and mostly on its page, is sent for before the
-   * keys are compared, so the two waits for memory overlap.
-   *
-   * @return {@code (offset << 32) | length}; -1 for a null; {@link #ABSENT} if the key is absent
-   */
-  public long findBytes(int column, long key) {
-    long predicted = keys.predict(key);
-    int ahead = 0;
-    if (predicted != -1) {
-      int position = PackedLongIndex.predictedPosition(predicted);
-      long range = bytesRange(column, position);
-      ahead = (int) range > 0 ? body.getByte((int) (range >>> 32)) : 0;
-    }
-    int position = keys.find(key, predicted);
-    consume(ahead);
-    return position < 0 ? ABSENT : bytesRange(column, position);
   }
 
   /**

@@ -66,15 +66,6 @@ abstract sealed class SegmentKeys permits IntKeys, GatheredKeys, StringKeys {
     throw wrongForm();
   }
 
-  /** What {@link PackedLongIndex#predict} says of a 64-bit key. */
-  long predict(long key) {
-    throw wrongForm();
-  }
-
-  int find(long key, long predicted) {
-    throw wrongForm();
-  }
-
   int lowerBound(long key) {
     throw wrongForm();
   }
