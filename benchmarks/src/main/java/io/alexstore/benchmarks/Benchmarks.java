@@ -2,6 +2,7 @@ package io.alexstore.benchmarks;
 
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
+import io.alexstore.benchmarks.spark.SparkHeap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +54,8 @@ public final class Benchmarks {
       writeHeap(options).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
+    } else if (suite.equals("spark-heap")) {
+      sparkHeap(options).save(repository);
     } else if (!suite.equals("page")) {
       System.err.println(
           "Usage: ./benchmarks/run SUITE [options]\n"
@@ -63,6 +66,7 @@ public final class Benchmarks {
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
+              + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"
               + "The suites get, index, checks and chunks take JMH's options, such as\n"
               + "-p n=1000000 -p engine=lmdb. The data sets take up to 7 GB each;\n"
@@ -119,6 +123,30 @@ public final class Benchmarks {
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
     return Results.of("spark", rows);
+  }
+
+  private static Results sparkHeap(String[] options) throws IOException {
+    long bytes = options.length > 0 ? Long.parseLong(options[0].replace("_", "")) : 5_000_000_000L;
+    List<Results.Row> rows = new ArrayList<>();
+    for (SparkHeap.Point point : SparkHeap.run(Data.root(), bytes)) {
+      Map<String, Double> figures = new TreeMap<>();
+      if (point.liveHeap() > 0) {
+        figures.put("liveHeap", point.liveHeap());
+      }
+      figures.put("peakHeap", point.peakHeap());
+      figures.put("direct", point.direct());
+      figures.put("network", point.network());
+      figures.put("mapped", point.mapped());
+      rows.add(
+          new Results.Row(
+              Map.of(
+                  "bytes", Long.toString(bytes),
+                  "phase", point.phase(),
+                  "executor", point.executor(),
+                  "percent", Integer.toString(10 * point.step())),
+              figures));
+    }
+    return Results.of("spark-heap", rows);
   }
 
   private static double finite(double figure) {

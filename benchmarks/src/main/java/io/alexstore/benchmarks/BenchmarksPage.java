@@ -39,6 +39,7 @@ final class BenchmarksPage {
     page.checks();
     page.writeHeap();
     page.spark();
+    page.sparkHeap();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page.page);
   }
 
@@ -212,6 +213,55 @@ final class BenchmarksPage {
         }
       }
     }
+  }
+
+  private void sparkHeap() throws IOException {
+    Optional<Results> results = section("spark-heap", "Executors' memory");
+    if (results.isEmpty()) {
+      return;
+    }
+    line("");
+    line(
+        "Rows of 104 bytes written and then scanned by two executors of one core with `-Xmx512m`,");
+    line("in MB by tenths of the time, executor 0 / executor 1. Live heap: what a full collection");
+    line(
+        "leaves, where there was one; Spark's sort has up to 127 MB of it. Peak heap: with garbage.");
+    line("Direct: buffers, 2 MiB for a file that is written; Spark's network beside them. Mapped:");
+    line(
+        "open files. A process keeps up to 512 segments open that nobody uses, so this grows with");
+    line("what was scanned; the page cache holds it, and no limit of memory counts it.");
+    List<Results.Row> rows = results.get().rows();
+    for (String bytes : numbers(rows, "bytes")) {
+      List<Results.Row> run = rows.stream().filter(has("bytes", bytes)).toList();
+      for (String phase : values(run, "phase")) {
+        List<Results.Row> of = run.stream().filter(has("phase", phase)).toList();
+        line("");
+        line(
+            "| %s, %.1f GB | live heap | peak heap | direct | network | mapped |",
+            phase, Long.parseLong(bytes) / 1e9);
+        line("|---|---|---|---|---|---|");
+        for (String percent : numbers(of, "percent")) {
+          List<Results.Row> tenth = of.stream().filter(has("percent", percent)).toList();
+          line(
+              "| %s %% | %s | %s | %s | %s | %s |",
+              percent,
+              each(tenth, "liveHeap"),
+              each(tenth, "peakHeap"),
+              each(tenth, "direct"),
+              each(tenth, "network"),
+              each(tenth, "mapped"));
+        }
+      }
+    }
+  }
+
+  /** A figure of each executor. */
+  private static String each(List<Results.Row> rows, String figure) {
+    List<String> cells =
+        values(rows, "executor").stream()
+            .map(executor -> text(find(rows, Map.of("executor", executor), figure)))
+            .toList();
+    return String.join(" / ", cells);
   }
 
   private static Predicate<Results.Row> has(String parameter, String value) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.alexstore.table.AlexTable;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A cluster of two executors, each a process of its own that gets nothing of this project but the
  * packaged jar; one of them is killed while it writes, and while it reads.
- *
- * <p>There is no test of speculation here: Spark starts a speculative attempt on another host only,
- * and this cluster is one host. {@code TaskAttemptsTest} makes such attempts by hand.
  */
 class ClusterIT {
 
@@ -41,17 +36,7 @@ class ClusterIT {
   static void start() throws IOException {
     String jar = System.getProperty("alexstore.jar");
     assumeThat(jar).as("runs once the jar is packaged, which sets alexstore.jar").isNotNull();
-    Path jars = Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      Path file = Path.of(entry).toAbsolutePath();
-      if (entry.endsWith(".jar") && !file.getFileName().toString().startsWith("alexstore")) {
-        try {
-          Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
-        } catch (FileAlreadyExistsException e) {
-          // From an earlier run.
-        }
-      }
-    }
+    TestCluster.linkSparkJars();
     spark =
         SparkSession.builder()
             .master("local-cluster[2,1,1024]")

@@ -4,19 +4,16 @@ import io.alexstore.error.DuplicateKeyException;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
 import io.alexstore.log.SegmentEntry;
-import io.alexstore.log.Snapshot;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 
 /**
- * Whether each key of a primary key stands in a table at most once after a commit. Segments whose
- * ranges of keys do not meet are not opened. A sort key is never checked. Not thread-safe.
+ * Whether each key of a primary key stands at most once in the segments of one write. Segments
+ * whose ranges of keys do not meet are not opened. A sort key is never checked. Not thread-safe.
  */
 public final class KeyUniqueness {
 
@@ -24,7 +21,7 @@ public final class KeyUniqueness {
   private final SegmentOpener opener;
 
   /**
-   * @param opener how segments, new ones and the table's, are opened
+   * @param opener how segments are opened
    */
   public KeyUniqueness(KeyCodec codec, SegmentOpener opener) {
     this.codec = codec;
@@ -71,75 +68,6 @@ public final class KeyUniqueness {
           "stands twice among the rows to be written, and the table has a primary key. Nothing was"
               + " committed. Remove one of the rows, or use sortKey, which allows duplicates,"
               + " instead of primaryKey.");
-    }
-  }
-
-  /**
-   * Checks the segments of a write against those of the table.
-   *
-   * @param since only segments that were added after this version are looked at; -1 for all
-   * @param leaving segments that the same commit takes out of the table
-   * @throws DuplicateKeyException if a key is in the table
-   */
-  public void checkAgainst(
-      List<SegmentEntry> added, Snapshot snapshot, long since, Set<UUID> leaving)
-      throws IOException {
-    if (!codec.isUnique()) {
-      return;
-    }
-    for (SegmentEntry entry : added) {
-      for (SegmentEntry other : snapshot.segmentsFor(entry.minKey(), entry.maxKey())) {
-        if (other.addedIn() > since && !leaving.contains(other.id())) {
-          checkPair(
-              entry,
-              other,
-              "is in the table at "
-                  + snapshot.table()
-                  + " already (segment "
-                  + other.path()
-                  + ", version "
-                  + other.addedIn()
-                  + "), and an append must not write it again. Nothing was committed. Leave such"
-                  + " rows out, or overwrite the table. To update or ignore rows that are there,"
-                  + " wait for the option onConflict of a later release.");
-        }
-      }
-    }
-  }
-
-  /**
-   * Checks the segments of a write against the rows of segments that it replaces in part.
-   *
-   * @param added what the write brings
-   * @param kept what stays of the segments, written anew
-   * @throws DuplicateKeyException if a key is in both
-   */
-  public void checkAgainstKept(List<SegmentEntry> added, List<SegmentEntry> kept, String table)
-      throws IOException {
-    if (!codec.isUnique()) {
-      return;
-    }
-    for (SegmentEntry entry : added) {
-      for (SegmentEntry other : kept) {
-        if (entry.overlaps(other)) {
-          checkPair(
-              entry,
-              other,
-              "is in the table at "
-                  + table
-                  + " already, in a row that the condition of this overwrite keeps. Nothing was"
-                  + " committed. Leave such rows out, or widen the condition.");
-        }
-      }
-    }
-  }
-
-  private void checkPair(SegmentEntry added, SegmentEntry existing, String what)
-      throws IOException {
-    Segment segment = opener.open(added);
-    int position = KeyProbe.findDuplicate(codec.form(), segment, opener.open(existing));
-    if (position >= 0) {
-      throw new DuplicateKeyException(format(segment, position), what);
     }
   }
 

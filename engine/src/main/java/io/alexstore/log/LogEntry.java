@@ -23,6 +23,9 @@ import java.util.UUID;
  * @param writerFeatures what a writer on top of this version must understand
  * @param added the segments that came
  * @param removed the segments that went
+ * @param deletions of segments that are there after it, the new deletion vectors, which take the
+ *     place of those before
+ * @param source which of its writer's commits it is; empty if the writer does not count
  */
 public record LogEntry(
     UUID tableId,
@@ -38,7 +41,9 @@ public record LogEntry(
     List<String> readerFeatures,
     List<String> writerFeatures,
     List<SegmentEntry> added,
-    List<UUID> removed) {
+    List<UUID> removed,
+    Map<UUID, Deletions> deletions,
+    Optional<CommitSource> source) {
 
   /** Copies what can change. */
   public LogEntry {
@@ -48,5 +53,6 @@ public record LogEntry(
     writerFeatures = List.copyOf(writerFeatures);
     added = List.copyOf(added);
     removed = List.copyOf(removed);
+    deletions = Map.copyOf(deletions);
   }
 }

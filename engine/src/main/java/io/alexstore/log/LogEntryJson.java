@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,17 @@ final class LogEntryJson {
     }
     json.writeEndArray();
     writeStrings(json, "removed", entry.removed().stream().map(UUID::toString).toList());
+    if (!entry.deletions().isEmpty()) {
+      json.writeArrayFieldStart("deletions");
+      for (Map.Entry<UUID, Deletions> e : new TreeMap<>(entry.deletions()).entrySet()) {
+        write(json, e.getKey(), e.getValue());
+      }
+      json.writeEndArray();
+    }
+    if (entry.source().isPresent()) {
+      json.writeStringField("writerId", entry.source().get().writerId());
+      json.writeNumberField("sequence", entry.source().get().sequence());
+    }
     json.writeEndObject();
   }
 
@@ -82,6 +95,20 @@ final class LogEntryJson {
     json.writeNumberField("bytes", segment.bytes());
     json.writeStringField("minKey", HEX.formatHex(segment.minKey()));
     json.writeStringField("maxKey", HEX.formatHex(segment.maxKey()));
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, UUID segment, Deletions deletions)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("segment", segment.toString());
+    json.writeNumberField("rows", deletions.rows());
+    if (deletions.path() == null) {
+      json.writeStringField("vector", Base64.getEncoder().encodeToString(deletions.inline()));
+    } else {
+      json.writeStringField("path", deletions.path());
+      json.writeNumberField("bytes", deletions.bytes());
+    }
     json.writeEndObject();
   }
 
@@ -152,7 +179,37 @@ final class LogEntryJson {
         strings(json, "readerFeatures"),
         strings(json, "writerFeatures"),
         added,
-        strings(json, "removed").stream().map(LogEntryJson::uuid).toList());
+        strings(json, "removed").stream().map(LogEntryJson::uuid).toList(),
+        deletions(json),
+        source(json));
+  }
+
+  private static Map<UUID, Deletions> deletions(JsonNode json) {
+    Map<UUID, Deletions> deletions = new HashMap<>();
+    if (json.has("deletions")) {
+      for (JsonNode element : array(json, "deletions")) {
+        UUID segment = uuid(element, "segment");
+        if (deletions.put(segment, deletionsOf(element)) != null) {
+          throw new IllegalArgumentException("segment " + segment + " has two deletion vectors");
+        }
+      }
+    }
+    return deletions;
+  }
+
+  private static Deletions deletionsOf(JsonNode json) {
+    long rows = number(json, "rows");
+    if (json.has("path")) {
+      return Deletions.file(rows, text(json, "path"), Math.toIntExact(number(json, "bytes")));
+    }
+    byte[] vector = Base64.getDecoder().decode(text(json, "vector"));
+    return new Deletions(rows, vector, null, vector.length);
+  }
+
+  private static Optional<CommitSource> source(JsonNode json) {
+    return json.has("writerId") || json.has("sequence")
+        ? Optional.of(new CommitSource(text(json, "writerId"), number(json, "sequence")))
+        : Optional.empty();
   }
 
   private static SegmentEntry segment(JsonNode json, long version) {

@@ -27,17 +27,23 @@ public final class LogFormat {
   /** The program that is named in entries. */
   static final String WRITER = "alexstore 0.1.0";
 
+  /** Segments may have deletion vectors: who passes them over sees deleted rows. */
+  static final String DELETION_VECTORS = "deletionVectors";
+
   /** Features that this release understands when it reads. */
-  static final Set<String> READER_FEATURES = Set.of();
+  static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS);
 
   /** Features that this release understands when it writes. */
-  static final Set<String> WRITER_FEATURES = Set.of();
+  static final Set<String> WRITER_FEATURES = Set.of(DELETION_VECTORS);
 
   /** Where the log's entries stand in a table's directory. */
   public static final String LOG_DIRECTORY = "_alexstore/log";
 
   /** Where the segments stand in a table's directory. */
   public static final String DATA_DIRECTORY = "data";
+
+  /** What the names of files with a deletion vector end with; they stand beside the segments. */
+  public static final String DELETIONS_SUFFIX = ".alexdv";
 
   /** What the names of segment files end with. */
   public static final String SEGMENT_SUFFIX = ".alexseg";

@@ -12,5 +12,26 @@ public final class Operation {
   /** All rows, or all rows of some ranges of keys, were replaced. */
   public static final String OVERWRITE = "overwrite";
 
+  /** Rows were added, and took the place of those with the same keys. */
+  public static final String UPSERT = "upsert";
+
+  /** Rows were changed. */
+  public static final String UPDATE = "update";
+
+  /** Rows were deleted. */
+  public static final String DELETE = "delete";
+
+  /** Rows were added, changed and deleted, as another table said. */
+  public static final String MERGE = "merge";
+
+  /**
+   * Segments were written anew with the same rows. Others rely on it: rows are looked up in their
+   * new places.
+   */
+  public static final String COMPACT = "compact";
+
+  /** An earlier version became the newest again. */
+  public static final String ROLLBACK = "rollback";
+
   private Operation() {}
 }

@@ -1,6 +1,10 @@
 package io.alexstore.log;
 
 import io.alexstore.io.FilePaths;
+import io.alexstore.key.KeyForm;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.segment.SegmentInfo;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +21,7 @@ import java.util.UUID;
  * @param minKey the encoded smallest key, whole
  * @param maxKey the encoded largest key, whole
  * @param addedIn the version that added it
+ * @param deletions its deleted rows
  */
 public record SegmentEntry(
     UUID id,
@@ -26,7 +31,11 @@ public record SegmentEntry(
     long bytes,
     byte[] minKey,
     byte[] maxKey,
-    long addedIn) {
+    long addedIn,
+    Deletions deletions)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   /**
    * Checks the values.
@@ -40,13 +49,52 @@ public record SegmentEntry(
       throw new IllegalArgumentException(
           "segment " + id + " has rows=" + rows + ", bytes=" + bytes + ", schemaId=" + schemaId);
     }
+    if (deletions.rows() >= rows) {
+      throw new IllegalArgumentException(
+          "segment "
+              + id
+              + " has "
+              + rows
+              + " rows, of which "
+              + deletions.rows()
+              + " are deleted; with none left it is no part of a table");
+    }
     if (Arrays.compareUnsigned(minKey, maxKey) > 0) {
       throw new IllegalArgumentException("segment " + id + " has a minKey above its maxKey");
     }
   }
 
+  /** A segment without deleted rows. */
+  public SegmentEntry(
+      UUID id,
+      String path,
+      int schemaId,
+      long rows,
+      long bytes,
+      byte[] minKey,
+      byte[] maxKey,
+      long addedIn) {
+    this(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, Deletions.NONE);
+  }
+
   SegmentEntry addedIn(long version) {
-    return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, version);
+    return new SegmentEntry(
+        id, path, schemaId, rows, bytes, minKey, maxKey, version, Deletions.NONE);
+  }
+
+  /** The same segment with other deletions. */
+  public SegmentEntry withDeletions(Deletions other) {
+    return new SegmentEntry(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, other);
+  }
+
+  /** The number of rows that are not deleted, at least 1. */
+  public long liveRows() {
+    return rows - deletedRows();
+  }
+
+  /** The number of deleted rows. */
+  public long deletedRows() {
+    return deletions.rows();
   }
 
   /** The path of its file in the table at {@code table}. */
@@ -65,6 +113,18 @@ public record SegmentEntry(
         && Arrays.compareUnsigned(other.minKey, maxKey) <= 0;
   }
 
+  /** Whether it may have a key that is in some ranges. */
+  public boolean overlaps(KeyRanges ranges) {
+    return ranges.form() == KeyForm.LONG
+        ? ranges.overlaps(SegmentInfo.longKey(minKey), SegmentInfo.longKey(maxKey))
+        : ranges.overlaps(minKey, maxKey);
+  }
+
+  /** Whether all keys from its smallest to its largest are in some ranges. */
+  public boolean isWithin(KeyRanges ranges) {
+    return !overlaps(ranges.complement());
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof SegmentEntry e
@@ -74,6 +134,7 @@ public record SegmentEntry(
         && rows == e.rows
         && bytes == e.bytes
         && addedIn == e.addedIn
+        && deletions.equals(e.deletions)
         && Arrays.equals(minKey, e.minKey)
         && Arrays.equals(maxKey, e.maxKey);
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 
@@ -22,8 +22,10 @@ public final class Snapshot {
   private final Map<String, String> properties;
   private final List<SegmentEntry> segments;
   private final KeyIntervals intervals;
-  private final Set<UUID> ids;
+  private final Map<UUID, SegmentEntry> byId;
+  private final Map<String, Long> sequences;
   private final long rows;
+  private final long deletedRows;
   private final long bytes;
 
   Snapshot(
@@ -32,7 +34,8 @@ public final class Snapshot {
       Map<Integer, Schema> schemas,
       Schema schema,
       Map<String, String> properties,
-      Map<UUID, SegmentEntry> byId) {
+      Map<UUID, SegmentEntry> byId,
+      Map<String, Long> sequences) {
     this.table = table;
     this.newest = newest;
     this.schemas = Map.copyOf(schemas);
@@ -40,8 +43,10 @@ public final class Snapshot {
     this.properties = Map.copyOf(properties);
     this.segments = byId.values().stream().sorted(SnapshotBuilder.BY_MIN_KEY).toList();
     this.intervals = new KeyIntervals(segments);
-    this.ids = Set.copyOf(byId.keySet());
-    this.rows = segments.stream().mapToLong(SegmentEntry::rows).sum();
+    this.byId = Map.copyOf(byId);
+    this.sequences = Map.copyOf(sequences);
+    this.rows = segments.stream().mapToLong(SegmentEntry::liveRows).sum();
+    this.deletedRows = segments.stream().mapToLong(SegmentEntry::deletedRows).sum();
     this.bytes = segments.stream().mapToLong(SegmentEntry::bytes).sum();
   }
 
@@ -112,12 +117,32 @@ public final class Snapshot {
 
   /** Whether a segment is part of this version. */
   public boolean contains(UUID segment) {
-    return ids.contains(segment);
+    return byId.containsKey(segment);
   }
 
-  /** The number of rows. */
+  /** A segment of this version, by its id. */
+  public Optional<SegmentEntry> segment(UUID id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** The number of rows that are not deleted. */
   public long rows() {
     return rows;
+  }
+
+  /** The number of rows that are deleted, but still in the segments' files. */
+  public long deletedRows() {
+    return deletedRows;
+  }
+
+  /** The largest sequence that a writer committed, see {@link CommitSource}. */
+  public OptionalLong lastSequence(String writerId) {
+    Long sequence = sequences.get(writerId);
+    return sequence == null ? OptionalLong.empty() : OptionalLong.of(sequence);
+  }
+
+  Map<String, Long> sequences() {
+    return sequences;
   }
 
   /** The size of the segments' files together, in bytes. */

@@ -25,6 +25,7 @@ final class SnapshotBuilder {
   private final String table;
   private final Map<UUID, SegmentEntry> segments = new HashMap<>();
   private final Map<Integer, Schema> schemas = new HashMap<>();
+  private final Map<String, Long> sequences = new HashMap<>();
   private LogEntry newest;
   private Schema schema;
   private Map<String, String> properties = Map.of();
@@ -42,6 +43,7 @@ final class SnapshotBuilder {
     this.properties = base.properties();
     this.schemas.putAll(base.schemas());
     base.segments().forEach(s -> segments.put(s.id(), s));
+    this.sequences.putAll(base.sequences());
   }
 
   /**
@@ -71,7 +73,29 @@ final class SnapshotBuilder {
             path, "segment " + segment.id() + " has the unknown schema " + segment.schemaId());
       }
     }
+    entry.deletions().forEach((id, deletions) -> delete(path, id, deletions));
+    entry.source().ifPresent(s -> sequences.put(s.writerId(), s.sequence()));
     newest = entry;
+  }
+
+  private void delete(String path, UUID id, Deletions deletions) {
+    SegmentEntry segment = segments.get(id);
+    if (segment == null) {
+      throw corrupt(path, "it deletes rows of segment " + id + ", which the table does not have");
+    }
+    if (deletions.rows() <= segment.deletedRows() || deletions.rows() >= segment.rows()) {
+      throw corrupt(
+          path,
+          "it leaves segment "
+              + id
+              + " of "
+              + segment.rows()
+              + " rows with "
+              + deletions.rows()
+              + " deleted ones, after "
+              + segment.deletedRows());
+    }
+    segments.put(id, segment.withDeletions(deletions));
   }
 
   private void checkFollows(String path, LogEntry entry) {
@@ -115,6 +139,6 @@ final class SnapshotBuilder {
   }
 
   Snapshot build() {
-    return new Snapshot(table, newest, schemas, schema, properties, segments);
+    return new Snapshot(table, newest, schemas, schema, properties, segments, sequences);
   }
 }

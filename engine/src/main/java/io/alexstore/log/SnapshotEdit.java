@@ -1,6 +1,7 @@
 package io.alexstore.log;
 
 import io.alexstore.schema.Schema;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,9 @@ import java.util.UUID;
  * @param properties all of the table's new properties; empty if they stay as they are
  * @param added the segments that the commit adds; their {@code addedIn} is ignored
  * @param removed the segments that the commit takes out of the table
+ * @param deletions of segments that are there after it, added ones too, the new deletion vectors,
+ *     which take the place of those before and have more rows than them
+ * @param source which of its writer's commits it is; empty if the writer does not count
  */
 public record SnapshotEdit(
     UUID commitId,
@@ -25,7 +29,9 @@ public record SnapshotEdit(
     Optional<Schema> schema,
     Optional<Map<String, String>> properties,
     List<SegmentEntry> added,
-    List<UUID> removed) {
+    List<UUID> removed,
+    Map<UUID, Deletions> deletions,
+    Optional<CommitSource> source) {
 
   /** Checks that nothing is missing. */
   public SnapshotEdit {
@@ -36,6 +42,8 @@ public record SnapshotEdit(
     properties = properties.map(Map::copyOf);
     added = List.copyOf(added);
     removed = List.copyOf(removed);
+    deletions = Map.copyOf(deletions);
+    Objects.requireNonNull(source, "source");
   }
 
   /** A commit that creates a table. */
@@ -76,7 +84,8 @@ public record SnapshotEdit(
         removed);
   }
 
-  private static SnapshotEdit of(
+  /** A commit that adds and removes segments; the figures of its summary are counted. */
+  public static SnapshotEdit of(
       String operation,
       Optional<Schema> schema,
       Optional<Map<String, String>> properties,
@@ -91,6 +100,35 @@ public record SnapshotEdit(
             "addedBytes", Long.toString(bytes),
             "removedSegments", Integer.toString(removed.size()));
     return new SnapshotEdit(
-        UUID.randomUUID(), operation, summary, schema, properties, added, removed);
+        UUID.randomUUID(),
+        operation,
+        summary,
+        schema,
+        properties,
+        added,
+        removed,
+        Map.of(),
+        Optional.empty());
+  }
+
+  /**
+   * The same commit, with deletion vectors.
+   *
+   * @param rows how many rows the commit deletes, those of segments that it removes for it too
+   */
+  public SnapshotEdit withDeletions(Map<UUID, Deletions> other, long rows) {
+    if (rows == 0) {
+      return this;
+    }
+    Map<String, String> figures = new HashMap<>(summary);
+    figures.put("deletedRows", Long.toString(rows));
+    return new SnapshotEdit(
+        commitId, operation, figures, schema, properties, added, removed, other, source);
+  }
+
+  /** The same commit, of a writer that counts its commits. */
+  public SnapshotEdit withSource(Optional<CommitSource> other) {
+    return new SnapshotEdit(
+        commitId, operation, summary, schema, properties, added, removed, deletions, other);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -137,6 +138,11 @@ public final class TableLog {
    * @return the same instance if nothing was committed since
    */
   public Snapshot refresh(Snapshot base) throws IOException {
+    return refresh(base, entry -> {});
+  }
+
+  /** As {@link #refresh(Snapshot)}, and gives each entry since to whom it concerns, in order. */
+  public Snapshot refresh(Snapshot base, Consumer<LogEntry> since) throws IOException {
     Optional<LogEntry> next = read(base.version() + 1);
     if (next.isEmpty()) {
       return base;
@@ -145,6 +151,7 @@ public final class TableLog {
     while (next.isPresent()) {
       LogEntry entry = next.get();
       builder.apply(LogFormat.entryPath(table, entry.version()), entry);
+      since.accept(entry);
       next = read(entry.version() + 1);
     }
     return builder.build();
@@ -206,7 +213,14 @@ public final class TableLog {
     createDirectories();
     SnapshotBuilder builder = new SnapshotBuilder(table);
     LogEntry entry =
-        entry(tableId, 0, Optional.empty(), clock.getAsLong(), List.of(), List.of(), edit);
+        entry(
+            tableId,
+            0,
+            Optional.empty(),
+            clock.getAsLong(),
+            features(List.of(), edit),
+            features(List.of(), edit),
+            edit);
     builder.apply(LogFormat.entryPath(table, 0), entry);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
     if (!publish(entry)) {
@@ -235,8 +249,8 @@ public final class TableLog {
             base.version() + 1,
             Optional.of(base.commitId()),
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
-            base.readerFeatures(),
-            base.writerFeatures(),
+            features(base.readerFeatures(), edit),
+            features(base.writerFeatures(), edit),
             edit);
     SnapshotBuilder builder = new SnapshotBuilder(base);
     builder.apply(LogFormat.entryPath(table, entry.version()), entry);
@@ -271,7 +285,19 @@ public final class TableLog {
         readerFeatures,
         writerFeatures,
         added,
-        edit.removed());
+        edit.removed(),
+        edit.deletions(),
+        edit.source());
+  }
+
+  /** The features of a version, given those of the one before. */
+  private static List<String> features(List<String> before, SnapshotEdit edit) {
+    if (edit.deletions().isEmpty() || before.contains(LogFormat.DELETION_VECTORS)) {
+      return before;
+    }
+    List<String> features = new ArrayList<>(before);
+    features.add(LogFormat.DELETION_VECTORS);
+    return features;
   }
 
   /** Publishes an entry; false if another writer's stands at its version. */

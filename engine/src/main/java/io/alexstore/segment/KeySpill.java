@@ -186,6 +186,16 @@ final class KeySpill implements AutoCloseable {
             + ". Sort them by the key, strings and binary by their unsigned bytes.");
   }
 
+  /** The last key, of the 64-bit form. */
+  long lastLong() {
+    return lastLong;
+  }
+
+  /** Adds the bytes of the last key, of the other form, to a buffer. */
+  void putLast(KeyBuffer out) {
+    out.put(last.array(), 0, last.length());
+  }
+
   /** The first key as bytes in the order of the keys. */
   byte[] firstKey() {
     return isLong ? SegmentInfo.longKeyBytes(firstLong) : firstBytes.clone();

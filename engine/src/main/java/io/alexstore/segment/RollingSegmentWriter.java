@@ -2,6 +2,8 @@ package io.alexstore.segment;
 
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
+import io.alexstore.key.KeyBuffer;
+import io.alexstore.key.KeyForm;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.Values;
 import java.io.IOException;
@@ -60,6 +62,20 @@ public final class RollingSegmentWriter implements AutoCloseable {
     if (current.encodedBytes() >= options.targetSegmentSize() || current.isFull()) {
       roll();
     }
+  }
+
+  /** The key of the row that was appended last, of the form {@link KeyForm#LONG}. */
+  public long lastLongKey() {
+    return last().lastLong();
+  }
+
+  /** Adds the key of the row that was appended last, of the form {@link KeyForm#BYTES}. */
+  public void putLastKey(KeyBuffer out) {
+    last().putLast(out);
+  }
+
+  private KeySpill last() {
+    return (current == null ? previous : current).keys();
   }
 
   private void roll() throws IOException {

@@ -335,6 +335,16 @@ public final class Segment implements AutoCloseable {
     }
   }
 
+  /**
+   * Says that about so many keys, which lie close together, are about to be read. Does nothing for
+   * a local file.
+   */
+  public void prefetchKeys(int count) {
+    if (prefetch != null) {
+      prefetch.allKeys(count);
+    }
+  }
+
   // --- values ---
 
   /**

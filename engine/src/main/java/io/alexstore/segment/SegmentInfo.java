@@ -38,4 +38,13 @@ public record SegmentInfo(
     }
     return bytes;
   }
+
+  /** The inverse of {@link #longKeyBytes}. */
+  public static long longKey(byte[] bytes) {
+    long flipped = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      flipped = flipped << 8 | (bytes[i] & 0xff);
+    }
+    return flipped ^ Long.MIN_VALUE;
+  }
 }

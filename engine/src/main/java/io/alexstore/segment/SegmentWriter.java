@@ -123,6 +123,10 @@ public final class SegmentWriter implements AutoCloseable {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  KeySpill keys() {
+    return keys;
+  }
+
   /** Makes the first row one that must follow the last row of another segment. */
   void follow(SegmentWriter before) {
     keys.follow(before.keys);

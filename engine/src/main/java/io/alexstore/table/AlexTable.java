@@ -1,9 +1,12 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
+import io.alexstore.commit.OnConflict;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
+import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
 import io.alexstore.key.KeyRange;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +75,7 @@ public final class AlexTable implements AutoCloseable {
   private final FileStore store;
   private final TableLog log;
   private final OpenSegments segments;
+  private final DeletionVectors deletions;
   private volatile View view;
 
   private AlexTable(FileStore store, TableLog log, Snapshot snapshot) {
@@ -82,6 +87,7 @@ public final class AlexTable implements AutoCloseable {
     this.store = store;
     this.log = log;
     this.segments = new OpenSegments(cache, store, log.table(), snapshot.tableId());
+    this.deletions = new DeletionVectors(store, log.table());
     this.view = View.of(snapshot);
   }
 
@@ -250,10 +256,11 @@ public final class AlexTable implements AutoCloseable {
 
   private Optional<Row> get(SegmentEntry entry, long key) throws IOException {
     Segment segment = segments.open(entry);
-    return row(segment, segment.find(key));
+    return row(entry, segment, segment.find(key));
   }
 
-  private static Optional<Row> row(Segment segment, int position) {
+  private Optional<Row> row(SegmentEntry entry, Segment segment, int found) throws IOException {
+    int position = DeletionVectors.firstLive(segment, deletions.of(entry), found);
     return position < 0 ? Optional.empty() : Optional.of(segment.row(position));
   }
 
@@ -272,9 +279,9 @@ public final class AlexTable implements AutoCloseable {
     byte[] key = v.codec().encode(keyParts);
     for (SegmentEntry entry : v.snapshot().segmentsFor(key)) {
       Segment segment = segments.open(entry);
-      int position = segment.find(key);
-      if (position >= 0) {
-        return row(segment, position);
+      Optional<Row> row = row(entry, segment, segment.find(key));
+      if (row.isPresent()) {
+        return row;
       }
     }
     return Optional.empty();
@@ -337,8 +344,20 @@ public final class AlexTable implements AutoCloseable {
     return key instanceof List<?> list ? list.toArray() : new Object[] {key};
   }
 
+  private static Object[] whole(KeyCodec codec, Object... parts) {
+    if (parts.length != codec.columns().size()) {
+      throw new IllegalArgumentException(
+          "The key has "
+              + codec.columns().size()
+              + " columns; "
+              + parts.length
+              + " values were given");
+    }
+    return parts;
+  }
+
   private BatchLookup batch(View v) {
-    return new BatchLookup(v.snapshot().segments(), segments);
+    return new BatchLookup(v.snapshot().segments(), segments, deletions);
   }
 
   /** All rows; see {@link #scan(KeyRange)}. */
@@ -360,7 +379,7 @@ public final class AlexTable implements AutoCloseable {
         met.add(entry);
       }
     }
-    return new TableScan(met, ranges, segments);
+    return new TableScan(met, ranges, segments, deletions);
   }
 
   // --- writing ---
@@ -385,7 +404,61 @@ public final class AlexTable implements AutoCloseable {
 
   /** Begins a write that adds rows. The table may be closed before it is committed. */
   public TableWrite beginAppend() {
-    return TableWrite.append(store, log, view.snapshot());
+    return beginAppend(OnConflict.ERROR);
+  }
+
+  /**
+   * Begins a write that adds rows, in a table with a primary key.
+   *
+   * @param onConflict what becomes of rows whose keys are in the table at the commit
+   */
+  public TableWrite beginAppend(OnConflict onConflict) {
+    View v = view;
+    if (onConflict != OnConflict.ERROR && !v.codec().isUnique()) {
+      throw new IllegalArgumentException(
+          "onConflict="
+              + onConflict.name().toLowerCase(Locale.ROOT)
+              + " needs a primary key, and the table at "
+              + path()
+              + " has a sort key, of which nothing is enforced. Append without it.");
+    }
+    return TableWrite.append(store, log, v.snapshot(), onConflict);
+  }
+
+  /**
+   * Begins a write that changes rows of the version that is read: what it deletes, by position, and
+   * what it adds go into the table together. It is a conflict if another writer changes one of the
+   * rows that it deletes.
+   *
+   * @param operation its name in the log; see {@link io.alexstore.log.Operation}
+   * @param read the keys of all rows that the change depends on: it is a conflict if another writer
+   *     adds one; empty if it depends on none but those that it deletes
+   */
+  public TableWrite beginRowChange(String operation, Optional<KeyRanges> read) {
+    return TableWrite.rows(store, log, view.snapshot(), operation, read);
+  }
+
+  /**
+   * Begins a write that deletes all rows whose keys are in some ranges, those too that others add
+   * before it is committed. Writes no segment.
+   */
+  public TableWrite beginDelete(KeyRanges keys) {
+    return TableWrite.deleteKeys(store, log, view.snapshot(), keys);
+  }
+
+  /**
+   * Deletes the rows with some keys, at once; those that are not there are passed over.
+   *
+   * @param keys each the value of the key's column, or a {@link List} of the values of several
+   * @return the version that was made
+   */
+  public Snapshot delete(List<?> keys) throws IOException {
+    KeyCodec codec = view.codec();
+    List<EncodedRange> points = new ArrayList<>();
+    for (Object key : keys) {
+      points.addAll(codec.ranges(KeyRange.of(whole(codec, parts(key)))).list());
+    }
+    return beginDelete(KeyRanges.of(codec.form(), points)).commit(List.of());
   }
 
   /**
@@ -425,6 +498,15 @@ public final class AlexTable implements AutoCloseable {
     return new TableWriter(beginAppend(), options);
   }
 
+  /**
+   * A writer that adds rows, which come in the order of their keys.
+   *
+   * @param onConflict what becomes of rows whose keys are in the table at the commit
+   */
+  public TableWriter appender(OnConflict onConflict, SegmentOptions options) throws IOException {
+    return new TableWriter(beginAppend(onConflict), options);
+  }
+
   /** A writer that replaces all rows by others, which come in the order of their keys. */
   public TableWriter overwriter(SegmentOptions options) throws IOException {
     return new TableWriter(beginOverwrite(), options);
@@ -440,6 +522,9 @@ public final class AlexTable implements AutoCloseable {
     Set<String> named = new HashSet<>();
     for (LogEntry entry : log.history(log.refresh(view.snapshot()))) {
       entry.added().forEach(segment -> named.add(FilePaths.name(segment.path())));
+      entry.deletions().values().stream()
+          .filter(d -> d.path() != null)
+          .forEach(d -> named.add(FilePaths.name(d.path())));
     }
     return files.stream().filter(file -> !named.contains(file.name())).toList();
   }

@@ -1,8 +1,10 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.io.ParallelReads;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Row;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,13 +24,15 @@ final class BatchLookup {
 
   private final List<SegmentEntry> segments;
   private final OpenSegments open;
+  private final DeletionVectors deletions;
   // A lookup: the segment's place in the high half, the key's in the low half.
   private long[] lookups = new long[64];
   private int count;
 
-  BatchLookup(List<SegmentEntry> segments, OpenSegments open) {
+  BatchLookup(List<SegmentEntry> segments, OpenSegments open, DeletionVectors deletions) {
     this.segments = segments;
     this.open = open;
+    this.deletions = deletions;
   }
 
   private void add(int segment, int key) {
@@ -93,12 +97,20 @@ final class BatchLookup {
     }
 
     void run(Finder finder) {
+      SegmentEntry entry = segments.get((int) (lookups[from] >>> 32));
+      DeletionVector deleted;
       try {
-        segment = open.open(segments.get((int) (lookups[from] >>> 32)));
+        segment = open.open(entry);
+        deleted = deletions.of(entry);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       finder.find(segment, from, to, positions);
+      if (!deleted.isEmpty()) {
+        for (int i = 0; i < to - from; i++) {
+          positions[i] = DeletionVectors.firstLive(segment, deleted, positions[i]);
+        }
+      }
       segment.prefetch(positions, to - from, null);
     }
   }

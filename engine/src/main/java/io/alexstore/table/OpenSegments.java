@@ -77,20 +77,49 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
     try {
       lease = cache.acquire(store, path, () -> opened.add(path));
     } catch (NoSuchFileException e) {
-      throw new CorruptFileException(
-          path, -1, "the file is missing, though the table's log names it");
+      throw missing(path);
     }
-    Segment segment = lease.value();
-    if (!segment.segmentId().equals(entry.id()) || !segment.tableId().equals(tableId)) {
-      String found = "segment " + segment.segmentId() + " of table " + segment.tableId();
+    try {
+      check(lease.value(), tableId, entry);
+    } catch (CorruptFileException e) {
       lease.close();
       cache.invalidate(store, path);
+      throw e;
+    }
+    return lease;
+  }
+
+  /** Opens a segment beside the cache, for a caller that closes it soon. */
+  static Segment openAlone(FileStore store, String table, UUID tableId, SegmentEntry entry)
+      throws IOException {
+    Segment segment;
+    try {
+      segment = Segment.open(store, entry.pathIn(table));
+    } catch (NoSuchFileException e) {
+      throw missing(entry.pathIn(table));
+    }
+    try {
+      check(segment, tableId, entry);
+    } catch (CorruptFileException e) {
+      segment.close();
+      throw e;
+    }
+    return segment;
+  }
+
+  private static void check(Segment segment, UUID tableId, SegmentEntry entry) {
+    if (!segment.segmentId().equals(entry.id()) || !segment.tableId().equals(tableId)) {
+      String found = "segment " + segment.segmentId() + " of table " + segment.tableId();
       throw new CorruptFileException(
-          path,
+          segment.path(),
           0,
           "it holds " + found + ", the log says segment " + entry.id() + " of table " + tableId);
     }
-    return lease;
+  }
+
+  private static CorruptFileException missing(String path) {
+    return new CorruptFileException(
+        path, -1, "the file is missing, though the table's log names it");
   }
 
   private synchronized Segment hold(SegmentEntry entry, Lease<Segment> lease) {

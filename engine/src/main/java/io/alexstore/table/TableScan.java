@@ -1,11 +1,13 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.SegmentOpener;
 import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +21,20 @@ final class TableScan implements Cursor {
   private final List<EncodedRange> ranges;
   private int nextSegment;
   private int nextRange;
+  private final DeletionVectors deletions;
   private Segment segment;
+  private DeletionVector deleted;
+  private int from;
+  private int to;
   private Cursor rows;
 
-  TableScan(List<SegmentEntry> segments, KeyRanges ranges, SegmentOpener opener) {
+  TableScan(
+      List<SegmentEntry> segments,
+      KeyRanges ranges,
+      SegmentOpener opener,
+      DeletionVectors deletions) {
     this.opener = opener;
+    this.deletions = deletions;
     this.segments = segments;
     this.ranges = ranges.list();
     this.nextRange = this.ranges.size();
@@ -32,6 +43,7 @@ final class TableScan implements Cursor {
   @Override
   public boolean next() {
     while (rows == null || !rows.next()) {
+      rows = null;
       if (!nextRows()) {
         return false;
       }
@@ -39,22 +51,34 @@ final class TableScan implements Cursor {
     return true;
   }
 
-  /** Goes to the rows of the next range in the segment, or of the first in the next segment. */
+  /**
+   * Goes to the next rows that follow each other: behind the deleted ones in the same range, in the
+   * next range, or in the next segment.
+   */
   private boolean nextRows() {
+    if (from < to) {
+      int gap = deleted.nextDeleted(from);
+      int end = gap < 0 ? to : Math.min(gap, to);
+      rows = segment.rows(from, end);
+      from = Math.min(to, deleted.nextLive(end));
+      return true;
+    }
     if (nextRange == ranges.size()) {
       if (nextSegment == segments.size()) {
         return false;
       }
       try {
-        segment = opener.open(segments.get(nextSegment++));
+        SegmentEntry entry = segments.get(nextSegment++);
+        segment = opener.open(entry);
+        deleted = deletions.of(entry);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       nextRange = 0;
     }
     EncodedRange range = ranges.get(nextRange++);
-    int from = segment.from(range);
-    rows = segment.rows(from, Math.max(from, segment.to(range)));
+    to = segment.to(range);
+    from = Math.min(to, deleted.nextLive(segment.from(range)));
     return true;
   }
 
@@ -70,6 +94,7 @@ final class TableScan implements Cursor {
   public void close() {
     nextRange = ranges.size();
     nextSegment = segments.size();
+    from = to;
     rows = null;
   }
 }

@@ -1,15 +1,23 @@
 package io.alexstore.table;
 
+import io.alexstore.commit.Change;
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.KeyUniqueness;
+import io.alexstore.commit.OnConflict;
+import io.alexstore.commit.ProbeOutcome;
+import io.alexstore.commit.Transaction;
 import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
+import io.alexstore.error.RowChangedTwiceException;
 import io.alexstore.error.TableExistsException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyRanges;
+import io.alexstore.log.CommitSource;
 import io.alexstore.log.LogFormat;
+import io.alexstore.log.Operation;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.log.SnapshotEdit;
@@ -17,17 +25,18 @@ import io.alexstore.log.TableLog;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
 import io.alexstore.schema.SchemaReplacement;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One write to a table, seen from where it is committed: begin it, let tasks write segments through
@@ -42,16 +51,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class TableWrite {
 
   /** Whoever loses this many races in a row gives up; somebody else won each of them. */
-  static final int MAX_ATTEMPTS = 1000;
-
-  private static final int MAX_PAUSE_MS = 50;
-
-  private enum Kind {
-    CREATE,
-    APPEND,
-    OVERWRITE,
-    OVERWRITE_RANGES
-  }
+  public static final int DEFAULT_MAX_ATTEMPTS = 1000;
 
   private enum State {
     OPEN,
@@ -60,35 +60,33 @@ public final class TableWrite {
     ABORTED
   }
 
-  private final Kind kind;
   private final FileStore store;
   private final TableLog log;
   private final UUID tableId;
   private final Schema schema;
   private final Map<String, String> properties;
+  // Null if the commit creates the table.
   private final Snapshot base;
-  // Of an overwrite of ranges: the keys whose rows go.
-  private final KeyRanges ranges;
-  private List<SegmentInfo> kept;
+  private final Change plan;
+  private Optional<CommitSource> source = Optional.empty();
+  private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
   private State state = State.OPEN;
 
   private TableWrite(
-      Kind kind,
       FileStore store,
       TableLog log,
       UUID tableId,
       Schema schema,
       Map<String, String> properties,
       Snapshot base,
-      KeyRanges ranges) {
-    this.kind = kind;
+      Change plan) {
     this.store = store;
     this.log = log;
     this.tableId = tableId;
     this.schema = schema;
     this.properties = properties;
     this.base = base;
-    this.ranges = ranges;
+    this.plan = plan;
   }
 
   /** A write whose commit creates the table with its first rows; makes its directories. */
@@ -101,16 +99,24 @@ public final class TableWrite {
       throw new TableExistsException(path);
     }
     log.createDirectories();
+    Change nothing = Change.of(Operation.CREATE, List.of(), OnConflict.ERROR);
     return new TableWrite(
-        Kind.CREATE, store, log, UUID.randomUUID(), schema, Map.copyOf(properties), null, null);
+        store, log, UUID.randomUUID(), schema, Map.copyOf(properties), null, nothing);
   }
 
-  static TableWrite append(FileStore store, TableLog log, Snapshot base) {
-    return on(Kind.APPEND, store, log, base, base.schema(), base.properties(), null);
+  static TableWrite append(FileStore store, TableLog log, Snapshot base, OnConflict onConflict) {
+    String operation = onConflict == OnConflict.UPDATE ? Operation.UPSERT : Operation.APPEND;
+    return on(store, log, base, Change.of(operation, List.of(), onConflict));
   }
 
   static TableWrite overwrite(FileStore store, TableLog log, Snapshot base) {
-    return on(Kind.OVERWRITE, store, log, base, base.schema(), base.properties(), null);
+    return on(store, log, base, overwriteAll(base));
+  }
+
+  private static Change overwriteAll(Snapshot base) {
+    Set<UUID> all = new HashSet<>();
+    base.segments().forEach(s -> all.add(s.id()));
+    return Change.of(Operation.OVERWRITE, List.of(), OnConflict.ERROR).removing(all).exclusive();
   }
 
   static TableWrite overwrite(
@@ -121,27 +127,60 @@ public final class TableWrite {
     }
     Schema schema = SchemaReplacement.of(base.schema(), fresh, id);
     KeyCodec.of(schema); // Refuses a key that cannot be one before anything is written.
-    return on(Kind.OVERWRITE, store, log, base, schema, Map.copyOf(properties), null);
+    Change plan = overwriteAll(base).with(schema, properties);
+    return new TableWrite(store, log, base.tableId(), schema, Map.copyOf(properties), base, plan);
   }
 
   static TableWrite overwrite(FileStore store, TableLog log, Snapshot base, KeyRanges ranges) {
-    return on(Kind.OVERWRITE_RANGES, store, log, base, base.schema(), base.properties(), ranges);
+    Change plan =
+        Change.of(Operation.OVERWRITE, List.of(), OnConflict.ERROR)
+            .deletingKeys(ranges)
+            .reading(ranges);
+    return on(store, log, base, plan);
   }
 
-  private static TableWrite on(
-      Kind kind,
-      FileStore store,
-      TableLog log,
-      Snapshot base,
-      Schema schema,
-      Map<String, String> properties,
-      KeyRanges ranges) {
-    return new TableWrite(kind, store, log, base.tableId(), schema, properties, base, ranges);
+  static TableWrite rows(
+      FileStore store, TableLog log, Snapshot base, String operation, Optional<KeyRanges> read) {
+    Change plan = Change.of(operation, List.of(), OnConflict.ERROR);
+    return on(store, log, base, read.isPresent() ? plan.reading(read.get()) : plan);
+  }
+
+  static TableWrite deleteKeys(FileStore store, TableLog log, Snapshot base, KeyRanges keys) {
+    Change plan = Change.of(Operation.DELETE, List.of(), OnConflict.ERROR).deletingKeys(keys);
+    return on(store, log, base, plan);
+  }
+
+  private static TableWrite on(FileStore store, TableLog log, Snapshot base, Change plan) {
+    return new TableWrite(store, log, base.tableId(), base.schema(), base.properties(), base, plan);
+  }
+
+  /**
+   * Counts this commit among its writer's: where the table has a commit of this writer with the
+   * same sequence or a later one, {@link #commit} does nothing and returns the newest version.
+   */
+  public TableWrite withSource(CommitSource newSource) {
+    source = Optional.of(newSource);
+    return this;
+  }
+
+  /** Gives up after so many lost races, at least 1, rather than {@value #DEFAULT_MAX_ATTEMPTS}. */
+  public TableWrite withMaxAttempts(int attempts) {
+    if (attempts < 1) {
+      throw new IllegalArgumentException("A commit takes at least 1 attempt, not " + attempts);
+    }
+    maxAttempts = attempts;
+    return this;
   }
 
   /** What tasks need to write segments; serializable. */
   public WriteTarget target() {
-    return new WriteTarget(log.table(), tableId, SchemaJson.toText(schema));
+    boolean probes = isProbed() && KeyCodec.of(schema).isUnique();
+    return new WriteTarget(
+        log.table(),
+        tableId,
+        SchemaJson.toText(schema),
+        probes ? base.version() : -1,
+        probes ? base.segments() : List.of());
   }
 
   /** The schema of the rows. */
@@ -174,26 +213,73 @@ public final class TableWrite {
    * @throws IOException if the commit certainly did not happen
    */
   public Snapshot commit(List<SegmentInfo> segments) throws IOException {
+    return commit(segments, ProbeOutcome.NONE, Map.of());
+  }
+
+  /**
+   * Commits what tasks wrote with {@link WriteTarget#openTask}, and the rows that they deleted; as
+   * {@link #commit}, but faster for an append, since the tasks have looked their keys up in the
+   * version that the write began with. What is left are the segments that others added since, and
+   * the tasks' segments among themselves.
+   *
+   * @throws RowChangedTwiceException if two tasks deleted the same row
+   */
+  public Snapshot commitTasks(List<TaskOutput> outputs) throws IOException {
+    ProbeOutcome probed =
+        isProbed()
+            ? ProbeOutcome.all(
+                base.version(),
+                outputs.stream()
+                    .filter(output -> !output.segments().isEmpty())
+                    .map(TaskOutput::probe)
+                    .toList())
+            : ProbeOutcome.NONE;
+    return commit(TaskOutput.segments(outputs), probed, deleted(outputs));
+  }
+
+  private Map<UUID, DeletionVector> deleted(List<TaskOutput> outputs) {
+    Map<UUID, DeletionVector> all = new HashMap<>();
+    for (TaskOutput output : outputs) {
+      output
+          .deleted()
+          .forEach(
+              (segment, rows) -> {
+                DeletionVector before = all.getOrDefault(segment, DeletionVector.NONE);
+                if (rows.intersects(before)) {
+                  throw new RowChangedTwiceException(
+                      log.table(), segment.toString(), rows.firstCommon(before));
+                }
+                all.put(segment, before.union(rows));
+              });
+    }
+    return all;
+  }
+
+  /** Whether tasks look keys up: if a key that is in the table is an error, and no row goes. */
+  private boolean isProbed() {
+    return base != null
+        && plan.operation().equals(Operation.APPEND)
+        && plan.onConflict() == OnConflict.ERROR;
+  }
+
+  private Snapshot commit(
+      List<SegmentInfo> segments, ProbeOutcome probed, Map<UUID, DeletionVector> deleted)
+      throws IOException {
     if (state != State.OPEN) {
       throw new IllegalStateException("This write to " + log.table() + " is " + state + " already");
     }
     List<SegmentEntry> added = entries(segments);
     try (OpenSegments opened =
         new OpenSegments(SegmentCache.ofProcess(), store, log.table(), tableId)) {
-      KeyUniqueness uniqueness = new KeyUniqueness(KeyCodec.of(schema), opened);
-      uniqueness.checkAmong(added);
+      new KeyUniqueness(KeyCodec.of(schema), opened).checkAmong(added);
       if (!added.isEmpty()) {
         // Tasks have done so on their machines; here it is what the next step relies on.
         store.syncDirectory(FilePaths.resolve(log.table(), LogFormat.DATA_DIRECTORY));
       }
       Snapshot made =
-          switch (kind) {
-            case CREATE -> log.create(tableId, SnapshotEdit.create(schema, properties, added));
-            case APPEND -> commitAppend(added, uniqueness);
-            case OVERWRITE -> commitOverwrite(added);
-            case OVERWRITE_RANGES ->
-                new RangeOverwrite(log, base, ranges, uniqueness).commit(added, kept(opened));
-          };
+          base == null
+              ? log.create(tableId, SnapshotEdit.create(schema, properties, added))
+              : commitOn(base, plan.adding(added).deleting(deleted), probed, opened);
       state = State.COMMITTED;
       return made;
     } catch (AlexStoreException e) {
@@ -206,65 +292,16 @@ public final class TableWrite {
     }
   }
 
-  private Snapshot commitAppend(List<SegmentEntry> added, KeyUniqueness uniqueness)
+  private Snapshot commitOn(Snapshot on, Change change, ProbeOutcome probed, OpenSegments opened)
       throws IOException {
-    Snapshot newest = base;
-    long checked = -1;
-    for (int attempt = 0; ; attempt++) {
-      newest = log.refresh(newest);
-      checkSameSchema(newest);
-      // Segments that an earlier round looked at need no second look: segments never change.
-      uniqueness.checkAgainst(added, newest, checked, Set.of());
-      checked = newest.version();
-      try {
-        return log.publish(newest, SnapshotEdit.append(added));
-      } catch (CommitConflictException e) {
-        if (attempt == MAX_ATTEMPTS) {
-          throw e;
-        }
-        pause(attempt);
-      }
+    DeletionVectors vectors = new DeletionVectors(store, log.table());
+    Transaction transaction = new Transaction(store, log, on, opened, vectors, maxAttempts);
+    Transaction.Outcome outcome = transaction.commit(change.from(source), probed);
+    if (outcome.wasCommittedBefore()) {
+      // By another attempt, with other files; these are named by no version.
+      change.added().forEach(s -> discard(s.pathIn(log.table())));
     }
-  }
-
-  private void checkSameSchema(Snapshot newest) {
-    if (newest.schema().id() != schema.id()) {
-      throw new CommitConflictException(
-          log.table(), newest.version(), "the table has another schema since");
-    }
-  }
-
-  /** Writers that lose together and come back together would lose again. */
-  static void pause(int attempt) throws IOException {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextInt(Math.min(2 + 2 * attempt, MAX_PAUSE_MS)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while waiting to commit again");
-    }
-  }
-
-  private Snapshot commitOverwrite(List<SegmentEntry> added) throws IOException {
-    try {
-      List<UUID> removed = base.segments().stream().map(SegmentEntry::id).toList();
-      return log.publish(base, SnapshotEdit.replace(schema, properties, base, added, removed));
-    } catch (CommitConflictException e) {
-      throw new CommitConflictException(
-          log.table(),
-          e.version(),
-          "this overwrite replaces version "
-              + base.version()
-              + ", so that commit's rows would be"
-              + " lost unseen");
-    }
-  }
-
-  /** Writes the rows that stay, once, of the segments that go. */
-  private List<SegmentEntry> kept(OpenSegments opened) throws IOException {
-    if (kept == null) {
-      kept = RangeOverwrite.writeKept(this, base, ranges, opened);
-    }
-    return entries(kept);
+    return outcome.snapshot();
   }
 
   private List<SegmentEntry> entries(List<SegmentInfo> segments) {
@@ -308,14 +345,14 @@ public final class TableWrite {
       return;
     }
     state = State.ABORTED;
-    List<SegmentInfo> all = new ArrayList<>(segments);
-    all.addAll(kept == null ? List.of() : kept);
-    for (SegmentInfo segment : all) {
-      try {
-        store.delete(segment.path());
-      } catch (IOException e) {
-        // No snapshot names the file, so nobody reads it.
-      }
+    segments.forEach(segment -> discard(segment.path()));
+  }
+
+  private void discard(String path) {
+    try {
+      store.delete(path);
+    } catch (IOException e) {
+      // No snapshot names the file, so nobody reads it.
     }
   }
 }

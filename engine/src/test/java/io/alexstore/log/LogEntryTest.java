@@ -8,6 +8,7 @@ import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaBuilder;
+import io.alexstore.segment.DeletionVector;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,13 @@ class LogEntryTest {
         List.of(),
         List.of("later"),
         List.of(segment),
-        List.of(new UUID(9, 10)));
+        List.of(new UUID(9, 10)),
+        Map.of(
+            new UUID(1, 2),
+            Deletions.inline(DeletionVector.of(3, 5)),
+            new UUID(1, 3),
+            Deletions.file(70_000, "data/b.alexdv", 12_345)),
+        Optional.of(new CommitSource("stream \"a\"", -4)));
   }
 
   private static LogEntry read(byte[] file) {

@@ -11,6 +11,7 @@ import io.alexstore.error.TableNotFoundException;
 import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.LocalFileStore;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.testkit.CrashSimulatingFileStore;
 import io.alexstore.testkit.FaultInjectingFileStore;
 import io.alexstore.testkit.FaultPlan;
@@ -18,8 +19,10 @@ import io.alexstore.testkit.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,70 @@ class TableLogTest {
     assertThat(log.history(v2))
         .extracting(LogEntry::operation)
         .containsExactly("create", "append", "overwrite");
+  }
+
+  @Test
+  void deletionVectorsGrowFromVersionToVersion() throws Exception {
+    TableLog log = log();
+    SegmentEntry first = segment(1, 3);
+    SegmentEntry second = segment(5, 9);
+    Snapshot v0 = create(log);
+    Snapshot v1 = log.publish(v0, SnapshotEdit.append(List.of(first, second)));
+    assertThat(v1.readerFeatures()).isEmpty();
+    Snapshot v2 = log.publish(v1, deletion(Map.of(first.id(), DeletionVector.of(0, 4))));
+    Snapshot v3 = log.publish(v2, deletion(Map.of(first.id(), DeletionVector.of(0, 4, 7))));
+
+    assertThat(v1.rows()).isEqualTo(20);
+    assertThat(v2.rows()).isEqualTo(18);
+    assertThat(v3.rows()).isEqualTo(17);
+    assertThat(v3.deletedRows()).isEqualTo(3);
+    assertThat(v3.segment(first.id()).orElseThrow().liveRows()).isEqualTo(7);
+    assertThat(v3.segment(second.id()).orElseThrow().deletions()).isEqualTo(Deletions.NONE);
+    assertThat(v2.readerFeatures()).containsExactly("deletionVectors");
+    assertThat(v3.readerFeatures()).containsExactly("deletionVectors");
+    assertThat(v3.writerFeatures()).containsExactly("deletionVectors");
+    assertSame(log.load(), v3);
+    assertSame(log.load(2), v2);
+    SegmentEntry loaded = log.load().segment(first.id()).orElseThrow();
+    assertThat(loaded.deletions().read(LocalFileStore.INSTANCE, "unused", loaded))
+        .isEqualTo(DeletionVector.of(0, 4, 7));
+  }
+
+  @Test
+  void deletionsThatCannotBeAreRefused() throws Exception {
+    TableLog log = log();
+    SegmentEntry first = segment(1, 3);
+    Snapshot v1 = log.publish(create(log), SnapshotEdit.append(List.of(first)));
+    Snapshot v2 = log.publish(v1, deletion(Map.of(first.id(), DeletionVector.of(0, 4))));
+    for (SnapshotEdit wrong :
+        List.of(
+            deletion(Map.of(first.id(), DeletionVector.of(0, 4))),
+            deletion(Map.of(first.id(), DeletionVector.ofRange(0, 10))),
+            deletion(Map.of(UUID.randomUUID(), DeletionVector.of(1))))) {
+      assertThatThrownBy(() -> log.publish(v2, wrong)).isInstanceOf(CorruptFileException.class);
+    }
+    assertSame(log.load(), v2);
+  }
+
+  private static SnapshotEdit deletion(Map<UUID, DeletionVector> vectors) {
+    Map<UUID, Deletions> deletions = new HashMap<>();
+    vectors.forEach((id, vector) -> deletions.put(id, Deletions.inline(vector)));
+    return SnapshotEdit.append(List.of()).withDeletions(deletions, 1);
+  }
+
+  @Test
+  void aWritersSequenceIsRemembered() throws Exception {
+    TableLog log = log();
+    Snapshot s = create(log);
+    for (long sequence : new long[] {3, 7}) {
+      SnapshotEdit edit = SnapshotEdit.append(List.of());
+      s = log.publish(s, edit.withSource(Optional.of(new CommitSource("stream", sequence))));
+    }
+    s = log.publish(s, SnapshotEdit.append(List.of()));
+    assertThat(s.lastSequence("stream")).hasValue(7);
+    assertThat(s.lastSequence("other")).isEmpty();
+    assertThat(log.load().lastSequence("stream")).hasValue(7);
+    assertThat(log.load(1).lastSequence("stream")).hasValue(3);
   }
 
   private static void assertSame(Snapshot actual, Snapshot expected) {

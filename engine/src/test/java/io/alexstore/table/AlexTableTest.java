@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.DuplicateKeyException;
 import io.alexstore.error.TableExistsException;
 import io.alexstore.error.TableNotFoundException;
 import io.alexstore.io.FileStatus;
@@ -221,10 +222,24 @@ class AlexTableTest {
       WriteTarget sent = throughTheWire(write.target());
       assertThat(sent).isEqualTo(write.target());
       assertThat(sent.schema()).isEqualTo(table.schema());
-      var writer = sent.openWriter(Tables.SMALL);
-      writer.append(ArrayRow.of(sent.schema(), 1L, "task"));
-      write.commit(throughTheWire(new ArrayList<>(writer.finish())));
+      try (TaskWriter writer = sent.openTask(Tables.SMALL)) {
+        writer.append(ArrayRow.of(sent.schema(), 1L, "task"));
+        write.commitTasks(List.of(throughTheWire(writer.finish())));
+      }
       assertThat(Tables.rows(LocalFileStore.INSTANCE, path())).containsOnlyKeys(1L);
+      table.refresh();
+      TableWrite again = table.beginAppend();
+      WriteTarget probing = throughTheWire(again.target());
+      assertThat(probing).isEqualTo(again.target());
+      try (TaskWriter writer = probing.openTask(Tables.SMALL)) {
+        writer.append(ArrayRow.of(sent.schema(), 1L, "task"));
+        List<TaskOutput> outputs = List.of(throughTheWire(writer.finish()));
+        assertThat(outputs.get(0).probe().found()).hasSize(1);
+        assertThatThrownBy(() -> again.commitTasks(outputs))
+            .isInstanceOf(DuplicateKeyException.class)
+            .hasMessageContaining("(id=1)");
+        again.abort(TaskOutput.segments(outputs));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.alexstore.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.alexstore.commit.OnConflict;
 import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.TableNotFoundException;
@@ -218,7 +219,8 @@ class TableFaultTest {
               return broken[0] ? new FaultPlan.FailAfter("the network is gone") : FaultPlan.PROCEED;
             });
     try (AlexTable table = AlexTable.open(disk, PATH)) {
-      TableWrite write = TableWrite.append(store, new TableLog(store, PATH), table.snapshot());
+      TableWrite write =
+          TableWrite.append(store, new TableLog(store, PATH), table.snapshot(), OnConflict.ERROR);
       List<SegmentInfo> segments = Tables.write(disk, write, "new", NEW);
       Exception failure = null;
       try {

@@ -11,7 +11,6 @@ import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaBuilder;
 import io.alexstore.schema.StringType;
-import io.alexstore.segment.RollingSegmentWriter;
 import io.alexstore.segment.SegmentInfo;
 import io.alexstore.testkit.CrashSimulatingFileStore;
 import io.alexstore.testkit.Seeds;
@@ -140,22 +139,23 @@ class UniquenessTest {
         TableWrite write = table.beginAppend();
         Set<Long> keys = new TreeSet<>();
         boolean duplicate = false;
-        List<SegmentInfo> segments = new ArrayList<>();
+        List<TaskOutput> outputs = new ArrayList<>();
+        boolean probed = random.nextInt(3) > 0;
         int tasks = 1 + random.nextInt(3);
         for (int task = 0; task < tasks; task++) {
           Set<Long> ofTask = randomKeys(random);
           for (long key : ofTask) {
             duplicate |= model.contains(key) || !keys.add(key);
           }
-          segments.addAll(write(write, ofTask, i, text));
+          outputs.add(write(write, ofTask, i, text));
         }
         if (duplicate) {
           refused++;
-          assertThatThrownBy(() -> write.commit(segments))
+          assertThatThrownBy(() -> commit(write, outputs, probed))
               .isInstanceOf(DuplicateKeyException.class);
-          write.abort(segments);
+          write.abort(TaskOutput.segments(outputs));
         } else {
-          write.commit(segments);
+          commit(write, outputs, probed);
           model.addAll(keys);
         }
         if (random.nextBoolean()) {
@@ -177,6 +177,15 @@ class UniquenessTest {
     }
   }
 
+  private static void commit(TableWrite write, List<TaskOutput> outputs, boolean probed)
+      throws Exception {
+    if (probed) {
+      write.commitTasks(outputs);
+    } else {
+      write.commit(TaskOutput.segments(outputs));
+    }
+  }
+
   private static Set<Long> randomKeys(Random random) {
     Set<Long> keys = new TreeSet<>();
     int start = random.nextInt(3000);
@@ -192,9 +201,9 @@ class UniquenessTest {
     return "https://example.org/item/" + "0".repeat(4 - Long.toString(key).length()) + key;
   }
 
-  private List<SegmentInfo> write(TableWrite write, Set<Long> keys, int by, boolean text)
+  private TaskOutput write(TableWrite write, Set<Long> keys, int by, boolean text)
       throws Exception {
-    try (RollingSegmentWriter writer = write.target().openWriter(store, Tables.SMALL)) {
+    try (TaskWriter writer = write.target().openTask(store, Tables.SMALL)) {
       for (long key : keys) {
         writer.append(ArrayRow.of(write.schema(), text ? (Object) text(key) : (Object) key, by));
       }

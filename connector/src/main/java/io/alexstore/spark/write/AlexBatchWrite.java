@@ -2,6 +2,7 @@ package io.alexstore.spark.write;
 
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.table.TableWrite;
+import io.alexstore.table.TaskOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -41,7 +42,7 @@ final class AlexBatchWrite implements BatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     try {
-      write.commit(TaskSegments.all(messages));
+      write.commitTasks(TaskMessage.outputs(messages));
     } catch (IOException e) {
       throw new UncheckedIOException("Nothing was written to " + table, e);
     }
@@ -50,7 +51,7 @@ final class AlexBatchWrite implements BatchWrite {
   @Override
   public void abort(WriterCommitMessage[] messages) {
     if (write != null) {
-      write.abort(TaskSegments.all(messages));
+      write.abort(TaskOutput.segments(TaskMessage.outputs(messages)));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.alexstore.spark.write;
 
-import io.alexstore.segment.RollingSegmentWriter;
 import io.alexstore.spark.convert.SparkValues;
+import io.alexstore.table.TaskWriter;
 import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -14,11 +14,11 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  */
 final class AlexDataWriter implements DataWriter<InternalRow> {
 
-  private final RollingSegmentWriter writer;
+  private final TaskWriter writer;
   private final SparkValues values;
   private long rows;
 
-  AlexDataWriter(RollingSegmentWriter writer, SparkValues values) {
+  AlexDataWriter(TaskWriter writer, SparkValues values) {
     this.writer = writer;
     this.values = values;
   }
@@ -36,7 +36,7 @@ final class AlexDataWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
-    return TaskSegments.of(writer.finish());
+    return new TaskMessage(writer.finish());
   }
 
   @Override

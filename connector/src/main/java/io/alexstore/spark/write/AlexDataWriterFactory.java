@@ -27,7 +27,7 @@ record AlexDataWriterFactory(TableStorage storage, WriteTarget target, long targ
     SegmentOptions options = SegmentOptions.defaults().withTargetSegmentSize(targetSegmentSize);
     try {
       return new AlexDataWriter(
-          target.openWriter(storage.store(), options), SparkValues.of(target.schema()));
+          target.openTask(storage.store(), options), SparkValues.of(target.schema()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target.table(), e);
     }

@@ -1,6 +1,6 @@
 package io.alexstore.spark.write;
 
-import io.alexstore.segment.RollingSegmentWriter;
+import io.alexstore.table.TaskWriter;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -11,6 +11,7 @@ public final class WriteMetrics {
   private static final String ROWS = "alexstoreRowsWritten";
   private static final String SEGMENTS = "alexstoreSegmentsWritten";
   private static final String BYTES = "alexstoreBytesWritten";
+  private static final String KEYS = "alexstoreKeysLookedUp";
 
   private WriteMetrics() {}
 
@@ -62,17 +63,34 @@ public final class WriteMetrics {
     }
   }
 
+  /** The keys that tasks looked up in the table, to see whether they are there already. */
+  public static final class Keys extends CustomSumMetric {
+    /** For Spark. */
+    public Keys() {}
+
+    @Override
+    public String name() {
+      return KEYS;
+    }
+
+    @Override
+    public String description() {
+      return "new keys looked up in the table";
+    }
+  }
+
   private record Value(String name, long value) implements CustomTaskMetric {}
 
   static CustomMetric[] all() {
-    return new CustomMetric[] {new Rows(), new Segments(), new Bytes()};
+    return new CustomMetric[] {new Rows(), new Segments(), new Bytes(), new Keys()};
   }
 
-  static CustomTaskMetric[] of(long rows, RollingSegmentWriter writer) {
+  static CustomTaskMetric[] of(long rows, TaskWriter writer) {
     return new CustomTaskMetric[] {
       new Value(ROWS, rows),
       new Value(SEGMENTS, writer.segmentCount()),
-      new Value(BYTES, writer.encodedBytes())
+      new Value(BYTES, writer.encodedBytes()),
+      new Value(KEYS, writer.keysProbed())
     };
   }
 }

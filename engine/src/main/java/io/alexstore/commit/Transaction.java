@@ -1,0 +1,417 @@
+package io.alexstore.commit;
+
+import io.alexstore.error.CommitConflictException;
+import io.alexstore.error.CommitStateUnknownException;
+import io.alexstore.error.DuplicateKeyException;
+import io.alexstore.io.FilePaths;
+import io.alexstore.io.FileStore;
+import io.alexstore.key.EncodedRange;
+import io.alexstore.key.KeyCodec;
+import io.alexstore.key.KeyForm;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.log.Deletions;
+import io.alexstore.log.LogEntry;
+import io.alexstore.log.LogFormat;
+import io.alexstore.log.Operation;
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
+import io.alexstore.log.SnapshotEdit;
+import io.alexstore.log.TableLog;
+import io.alexstore.segment.DeletionVector;
+import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentInfo;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Commits a {@link Change} that was made for one version of a table on top of whatever version is
+ * the newest: goes over what others committed since, refuses what does not go together with it, and
+ * looks the keys of new rows up through the index, so that each key of a primary key stands in the
+ * table at most once. {@code docs/transactions.md} states what is promised.
+ *
+ * <p>For one commit, one thread.
+ */
+public final class Transaction {
+
+  private static final int MAX_PAUSE_MS = 50;
+
+  private final FileStore store;
+  private final TableLog log;
+  private final Snapshot base;
+  private final KeyCodec codec;
+  private final SegmentOpener opener;
+  private final DeletionVectors vectors;
+  private final int maxAttempts;
+
+  /** Keys that a new segment and one of the table have in common; both never change. */
+  private final Map<List<UUID>, KeyHits> hits = new HashMap<>();
+
+  /**
+   * A transaction.
+   *
+   * @param base the version that the change was made for
+   * @param opener how segments, new ones and the table's, are opened
+   * @param maxAttempts how many lost races make it give up, at least 1
+   */
+  public Transaction(
+      FileStore store,
+      TableLog log,
+      Snapshot base,
+      SegmentOpener opener,
+      DeletionVectors vectors,
+      int maxAttempts) {
+    this.store = store;
+    this.log = log;
+    this.base = base;
+    this.codec = KeyCodec.of(base.schema());
+    this.opener = opener;
+    this.vectors = vectors;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /**
+   * What a commit came to.
+   *
+   * @param snapshot the version that it made; the newest one, if it was committed before
+   * @param wasCommittedBefore whether the change's source had committed it already
+   */
+  public record Outcome(Snapshot snapshot, boolean wasCommittedBefore) {}
+
+  /**
+   * Commits.
+   *
+   * @param probed what tasks found when they looked the keys of new rows up; {@link
+   *     ProbeOutcome#NONE} if they did not
+   * @throws DuplicateKeyException if a key would stand in the table twice
+   * @throws CommitConflictException if another writer's commit does not go together with this one,
+   *     or others won too many races
+   * @throws CommitStateUnknownException if the commit may or may not have happened
+   * @throws IOException if the commit certainly did not happen
+   */
+  public Outcome commit(Change change, ProbeOutcome probed) throws IOException {
+    PendingDeletions pending =
+        new PendingDeletions(
+            base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
+    Rewrite rewrite = change.isRewrite() ? new Rewrite(change) : null;
+    Set<UUID> known = new HashSet<>();
+    if (probed.version() == base.version()) {
+      base.segments().forEach(s -> known.add(s.id()));
+      known.removeAll(probed.found().keySet());
+    }
+    Snapshot newest = base;
+    for (int attempt = 1; ; attempt++) {
+      List<LogEntry> since = new ArrayList<>();
+      newest = log.refresh(newest, since::add);
+      if (isCommitted(change, newest)) {
+        return new Outcome(newest, true);
+      }
+      for (LogEntry entry : since) {
+        requireCompatible(change, entry);
+        pending.apply(entry);
+        if (rewrite != null) {
+          rewrite.apply(entry);
+        }
+      }
+      Effect effect = new Effect(newest, change);
+      pending.rows().forEach(effect::delete);
+      if (rewrite != null) {
+        rewrite.moved.forEach((id, rows) -> effect.delete(id, rows.build()));
+      }
+      if (change.deletedKeys().isPresent()) {
+        effect.deleteKeys(change.deletedKeys().get());
+      }
+      if (codec.isUnique() && !change.isRewrite()) {
+        effect.meetKeys(known);
+      }
+      try {
+        return new Outcome(publish(newest, effect), false);
+      } catch (CommitConflictException e) {
+        if (attempt == maxAttempts) {
+          throw e;
+        }
+        pause(attempt);
+      }
+    }
+  }
+
+  private static boolean isCommitted(Change change, Snapshot newest) {
+    if (change.source().isEmpty()) {
+      return false;
+    }
+    OptionalLong last = newest.lastSequence(change.source().get().writerId());
+    return last.isPresent() && last.getAsLong() >= change.source().get().sequence();
+  }
+
+  /** The rules that need no look at rows. */
+  private void requireCompatible(Change change, LogEntry entry) {
+    if (change.isExclusive()) {
+      throw conflict(
+          entry,
+          "this overwrite replaces version "
+              + base.version()
+              + ", so that commit's rows would be lost unseen");
+    }
+    if (entry.schema().isPresent()) {
+      throw conflict(entry, "the table has another schema since");
+    }
+    for (UUID removed : entry.removed()) {
+      if (change.removed().contains(removed)) {
+        throw conflict(entry, "it replaced a segment that this write replaces, too");
+      }
+    }
+    boolean isRewrite = entry.operation().equals(Operation.COMPACT);
+    if (!change.isRewrite()) {
+      for (UUID changed : entry.deletions().keySet()) {
+        if (change.removed().contains(changed)) {
+          throw conflict(entry, "it changed rows of a segment that this write replaces");
+        }
+      }
+    }
+    if (change.read().isPresent() && !isRewrite) {
+      for (SegmentEntry added : entry.added()) {
+        if (added.overlaps(change.read().get())) {
+          throw conflict(
+              entry,
+              "it added rows among those that this write has read, or changed rows that this"
+                  + " overwrite replaces, after version "
+                  + base.version());
+        }
+      }
+    }
+  }
+
+  private CommitConflictException conflict(LogEntry entry, String why) {
+    return new CommitConflictException(base.table(), entry.version(), why);
+  }
+
+  private Snapshot publish(Snapshot newest, Effect effect) throws IOException {
+    List<Deletions> written = new ArrayList<>();
+    try {
+      return log.publish(newest, effect.edit(written));
+    } catch (CommitStateUnknownException e) {
+      throw e; // The entry may name them.
+    } catch (IOException | RuntimeException e) {
+      vectors.discard(written);
+      throw e;
+    }
+  }
+
+  /** Writers that lose together and come back together would lose again. */
+  private static void pause(int attempt) throws IOException {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextInt(Math.min(2 + 2 * attempt, MAX_PAUSE_MS)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while waiting to commit again");
+    }
+  }
+
+  /** Follows the rows that others deleted of segments that a compaction writes anew. */
+  private final class Rewrite {
+    private final Change change;
+    private final Map<UUID, DeletionVector> known = new HashMap<>();
+    private final Map<UUID, DeletionVector.Builder> moved = new LinkedHashMap<>();
+
+    Rewrite(Change change) throws IOException {
+      this.change = change;
+      for (UUID id : change.removed()) {
+        known.put(id, vectors.of(base.segment(id).orElseThrow()));
+      }
+    }
+
+    void apply(LogEntry entry) throws IOException {
+      for (Map.Entry<UUID, Deletions> deletions : entry.deletions().entrySet()) {
+        DeletionVector before = known.get(deletions.getKey());
+        if (before != null) {
+          if (!codec.isUnique()) {
+            throw conflict(
+                entry,
+                "it deleted rows of a segment that is being compacted; in a table without a"
+                    + " primary key their new places are not known");
+          }
+          SegmentEntry segment = base.segment(deletions.getKey()).orElseThrow();
+          DeletionVector now = vectors.read(segment, deletions.getValue());
+          move(opener.open(segment), now.minus(before));
+          known.put(deletions.getKey(), now);
+        }
+      }
+    }
+
+    private void move(Segment old, DeletionVector rows) throws IOException {
+      for (int row = rows.nextDeleted(0); row >= 0; row = rows.nextDeleted(row + 1)) {
+        byte[] key = old.keyBytes(row);
+        for (SegmentEntry output : change.added()) {
+          if (output.mayContain(key)) {
+            Segment segment = opener.open(output);
+            int position =
+                codec.form() == KeyForm.LONG ? segment.find(old.longKey(row)) : segment.find(key);
+            if (position >= 0) {
+              moved.computeIfAbsent(output.id(), id -> new DeletionVector.Builder()).add(position);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** What a change comes to on top of one version. */
+  private final class Effect {
+    private final Snapshot newest;
+    private final Change change;
+    private final Map<UUID, SegmentEntry> added = new LinkedHashMap<>();
+    private final Map<UUID, DeletionVector> deleted = new LinkedHashMap<>();
+
+    /** Of the new keys that are in the table the smallest, and the segment that has it. */
+    private byte[] duplicateKey;
+
+    private SegmentEntry duplicateOf;
+
+    Effect(Snapshot newest, Change change) {
+      this.newest = newest;
+      this.change = change;
+      change.added().forEach(s -> added.put(s.id(), s));
+    }
+
+    void delete(UUID segment, DeletionVector rows) {
+      deleted.merge(segment, rows, DeletionVector::union);
+    }
+
+    /** Deletes all rows of the version with some keys. */
+    void deleteKeys(KeyRanges keys) throws IOException {
+      for (SegmentEntry entry : newest.segments()) {
+        if (!change.removed().contains(entry.id()) && entry.overlaps(keys)) {
+          if (entry.isWithin(keys)) {
+            delete(entry.id(), DeletionVector.ofRange(0, Math.toIntExact(entry.rows())));
+          } else {
+            Segment segment = opener.open(entry);
+            DeletionVector.Builder rows = new DeletionVector.Builder();
+            for (EncodedRange range : keys.list()) {
+              rows.addRange(segment.from(range), segment.to(range));
+            }
+            delete(entry.id(), rows.build().minus(vectors.of(entry)));
+          }
+        }
+      }
+    }
+
+    /** Settles what becomes of new rows whose keys are in the version. */
+    void meetKeys(Set<UUID> known) throws IOException {
+      List<SegmentEntry> inOrder = new ArrayList<>(change.added());
+      inOrder.sort(Comparator.comparing(SegmentEntry::minKey, Arrays::compareUnsigned));
+      for (SegmentEntry entry : inOrder) {
+        for (SegmentEntry other : newest.segmentsFor(entry.minKey(), entry.maxKey())) {
+          if (!known.contains(other.id()) && !change.removed().contains(other.id())) {
+            meet(entry, other);
+          }
+        }
+      }
+      if (duplicateOf != null) {
+        throw duplicate();
+      }
+    }
+
+    private void meet(SegmentEntry entry, SegmentEntry other) throws IOException {
+      KeyHits common = hits.get(List.of(entry.id(), other.id()));
+      if (common == null) {
+        common = KeyHits.of(codec.form(), opener.open(entry), opener.open(other));
+        hits.put(List.of(entry.id(), other.id()), common);
+      }
+      if (common.count() == 0) {
+        return;
+      }
+      DeletionVector gone =
+          vectors.of(other).union(deleted.getOrDefault(other.id(), DeletionVector.NONE));
+      DeletionVector bornDeleted = deleted.getOrDefault(entry.id(), DeletionVector.NONE);
+      DeletionVector.Builder rows = new DeletionVector.Builder();
+      for (int i = 0; i < common.count(); i++) {
+        if (!gone.contains(common.second(i)) && !bornDeleted.contains(common.first(i))) {
+          switch (change.onConflict()) {
+            case ERROR -> {
+              byte[] key = opener.open(entry).keyBytes(common.first(i));
+              if (duplicateOf == null || Arrays.compareUnsigned(key, duplicateKey) < 0) {
+                duplicateKey = key;
+                duplicateOf = other;
+              }
+              return; // Those that follow are larger.
+            }
+            case UPDATE -> rows.add(common.second(i));
+            case IGNORE -> rows.add(common.first(i));
+          }
+        }
+      }
+      if (!rows.isEmpty()) {
+        delete(change.onConflict() == OnConflict.UPDATE ? other.id() : entry.id(), rows.build());
+      }
+    }
+
+    private DuplicateKeyException duplicate() {
+      String key =
+          codec.form() == KeyForm.LONG
+              ? codec.format(SegmentInfo.longKey(duplicateKey))
+              : codec.format(duplicateKey);
+      SegmentEntry where = duplicateOf;
+      return new DuplicateKeyException(
+          key,
+          "is in the table at "
+              + newest.table()
+              + " already (segment "
+              + where.path()
+              + ", version "
+              + where.addedIn()
+              + "), in a row that this write does not replace. Nothing was committed. Leave such"
+              + " rows out, or say with onConflict (update or ignore) what is to become of them.");
+    }
+
+    /** The edit; writes vectors that are too large for the log. */
+    SnapshotEdit edit(List<Deletions> written) throws IOException {
+      Set<UUID> removed = new HashSet<>(change.removed());
+      Map<UUID, Deletions> deletions = new HashMap<>();
+      long deletedRows = 0;
+      for (Map.Entry<UUID, DeletionVector> rows : deleted.entrySet()) {
+        UUID id = rows.getKey();
+        SegmentEntry segment = added.get(id);
+        boolean isNew = segment != null;
+        if (!isNew) {
+          segment = newest.segment(id).orElseThrow();
+        }
+        DeletionVector all = vectors.of(segment).union(rows.getValue());
+        deletedRows += all.count() - segment.deletedRows();
+        if (all.count() == segment.rows()) {
+          // None is left; of a new segment nobody ever hears, and its file is left over.
+          if (isNew) {
+            added.remove(id);
+          } else {
+            removed.add(id);
+          }
+        } else if (all.count() > segment.deletedRows()) {
+          Deletions place = vectors.write(all);
+          written.add(place);
+          deletions.put(id, place);
+        }
+      }
+      if (written.stream().anyMatch(d -> d.path() != null)) {
+        store.syncDirectory(FilePaths.resolve(log.table(), LogFormat.DATA_DIRECTORY));
+      }
+      return SnapshotEdit.of(
+              change.operation(),
+              change.schema().filter(s -> !s.equals(newest.schema())),
+              change.properties().filter(p -> !p.equals(newest.properties())),
+              List.copyOf(added.values()),
+              List.copyOf(removed))
+          .withDeletions(deletions, deletedRows)
+          .withSource(change.source());
+    }
+  }
+}
