@@ -56,7 +56,7 @@ class ChangeConflictsTest {
     spark
         .udf()
         .register(
-            "meanwhile", functions.udf(meanwhile, DataTypes.LongType).asNondeterministic());
+            "meanwhile", functions.udf(meanwhile, DataTypes.LongType));
     SparkSession.setActiveSession(spark);
   }
 

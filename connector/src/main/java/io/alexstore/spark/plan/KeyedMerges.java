@@ -43,7 +43,7 @@ public final class KeyedMerges extends SparkStrategy {
         delta.query().exists(KeyedMerges::isMerge)
             && !delta.query().exists(node -> isMerge(node) && changesOthers((MergeRows) node));
     Set<String> equal = new HashSet<>();
-    collect(delta.condition(), delta.originalTable().outputSet(), equal);
+    collect(delta.condition(), ((LogicalPlan) delta.originalTable()).outputSet(), equal);
     return seesOnlyMatches && equal.containsAll(key);
   }
 

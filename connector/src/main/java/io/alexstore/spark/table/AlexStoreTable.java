@@ -299,13 +299,15 @@ public final class AlexStoreTable
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return MetadataColumns.all().stream().map(PlaceColumn::new).toArray(MetadataColumn[]::new);
+    return Arrays.stream(SparkSchemas.toSpark(MetadataColumns.all()).fields())
+        .map(PlaceColumn::new)
+        .toArray(MetadataColumn[]::new);
   }
 
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
     requireNewest(options);
-    for (StructField place : MetadataColumns.all()) {
+    for (io.alexstore.schema.Column place : MetadataColumns.all()) {
       for (String own : sparkSchema().fieldNames()) {
         if (own.equalsIgnoreCase(place.name())) {
           throw new IllegalArgumentException(
