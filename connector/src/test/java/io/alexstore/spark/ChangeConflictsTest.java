@@ -53,10 +53,7 @@ class ChangeConflictsTest {
           }
           return value;
         };
-    spark
-        .udf()
-        .register(
-            "meanwhile", functions.udf(meanwhile, DataTypes.LongType));
+    spark.udf().register("meanwhile", functions.udf(meanwhile, DataTypes.LongType));
     SparkSession.setActiveSession(spark);
   }
 
@@ -83,9 +80,11 @@ class ChangeConflictsTest {
     try {
       sql(statement);
     } catch (Exception e) {
-      error = Errors.of(() -> {
-        throw e;
-      });
+      error =
+          Errors.of(
+              () -> {
+                throw e;
+              });
     }
     assertThat(OTHER.get()).as("the other writer came between").isNull();
     return error;

@@ -194,7 +194,8 @@ class DeletedRowsTest {
     }
     for (int again = 0; again < 2; again++) {
       for (long version : new long[] {0, 1, 2}) {
-        Dataset<Row> then = spark.read().format("alexstore").option("versionAsOf", version).load(path);
+        Dataset<Row> then =
+            spark.read().format("alexstore").option("versionAsOf", version).load(path);
         long rows = version == 0 ? ROWS : version == 1 ? ROWS / 2 : ROWS / 2 - 1;
         assertThat(then.count()).isEqualTo(rows);
         assertThat(then.where("d >= 0").count()).isEqualTo(rows);
@@ -221,7 +222,10 @@ class DeletedRowsTest {
     Dataset<Row> small = spark.read().parquet(directory + "/small").where("k < 50");
     Dataset<Row> large = load(path);
     assertThat(
-            large.join(small, large.col("id").equalTo(small.col("k"))).select("id").collectAsList()
+            large
+                .join(small, large.col("id").equalTo(small.col("k")))
+                .select("id")
+                .collectAsList()
                 .toString())
         .isEqualTo("[[0], [20], [40]]");
   }

@@ -159,10 +159,7 @@ class RandomStatementsTest {
       Random random, TreeMap<Integer, Value> model, boolean isString, String onConflict) {
     Map<Integer, Value> rows = newRows(random, model.keySet());
     String sql =
-        "INSERT INTO $t WITH ('onConflict' = '"
-            + onConflict
-            + "') "
-            + literals(rows, isString);
+        "INSERT INTO $t WITH ('onConflict' = '" + onConflict + "') " + literals(rows, isString);
     TreeMap<Integer, Value> after = new TreeMap<>(model);
     for (Map.Entry<Integer, Value> row : rows.entrySet()) {
       if (!model.containsKey(row.getKey()) || onConflict.equals("update")) {
@@ -174,8 +171,7 @@ class RandomStatementsTest {
     return new Step(sql, after);
   }
 
-  private static Step deleteByKey(
-      Random random, TreeMap<Integer, Value> model, boolean isString) {
+  private static Step deleteByKey(Random random, TreeMap<Integer, Value> model, boolean isString) {
     Set<Integer> keys = new HashSet<>();
     List<String> literals = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -199,8 +195,7 @@ class RandomStatementsTest {
     int v = random.nextInt(20);
     TreeMap<Integer, Value> after = new TreeMap<>(model);
     after.replaceAll(
-        (k, value) ->
-            value.v() != null && value.v() > v ? new Value(value.v() - 1, null) : value);
+        (k, value) -> value.v() != null && value.v() > v ? new Value(value.v() - 1, null) : value);
     return new Step("UPDATE $t SET v = v - 1, s = NULL WHERE v > " + v, after);
   }
 

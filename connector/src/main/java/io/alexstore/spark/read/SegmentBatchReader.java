@@ -243,8 +243,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       advance(count);
     } else if (alone) {
       int[] selection = window.selection();
-      window.setSelected(
-          start, deleted.live(position, position + count, start, selection, 0));
+      window.setSelected(start, deleted.live(position, position + count, start, selection, 0));
       advance(count);
     } else {
       collect(start, end);
