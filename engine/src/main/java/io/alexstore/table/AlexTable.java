@@ -243,7 +243,7 @@ public final class AlexTable implements AutoCloseable {
     }
     if (v.snapshot().isDisjoint()) {
       int place = v.locator().locateDisjoint(key);
-      return place < 0 ? Optional.empty() : get(v.snapshot().segments().get(place), key);
+      return place < 0 ? Optional.empty() : get(v.locator().entry(place), key);
     }
     for (SegmentEntry entry : v.snapshot().segmentsFor(SegmentInfo.longKeyBytes(key))) {
       Optional<Row> row = get(entry, key);
