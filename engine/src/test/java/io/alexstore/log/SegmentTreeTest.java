@@ -26,9 +26,8 @@ class SegmentTreeTest {
 
   private static byte[] key(int i) {
     // Different lengths and negative bytes: the order must be unsigned.
-    byte high = (byte) (i >> 7);
-    byte low = (byte) (i * 2);
-    return i % 3 == 0 ? new byte[] {high, low} : new byte[] {high, low, (byte) 0xff};
+    byte[] key = {(byte) (i >> 15), (byte) (i >> 7), (byte) (i * 2), (byte) 0xff};
+    return i % 3 == 0 ? Arrays.copyOf(key, 3) : key;
   }
 
   /** Of about as many keys as segments, so that some overlap; or of many, so that few do. */
