@@ -1,5 +1,7 @@
 package io.alexstore.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
 import io.alexstore.log.SegmentEntry;
@@ -39,6 +41,8 @@ final class LogBenchmark {
 
   private static final int TURNS = 12;
 
+  private static final int HALF_AN_INTERVAL = 50;
+
   /** The segments of one commit when the table is made. */
   private static final int BATCH = 50_000;
 
@@ -56,7 +60,8 @@ final class LogBenchmark {
     Snapshot newest;
     Snapshot known;
     double cold;
-    double coldBytes;
+    double fresh;
+    double checkpointBytes;
     double heapBytes;
     double checkpointMs;
 
@@ -140,19 +145,60 @@ final class LogBenchmark {
         }
       }
       cold = median(times);
+      times.clear();
+      for (int i = 0; i < 3; i++) {
+        times.add(inAFreshProcess(foreign.table()));
+      }
+      fresh = median(times);
       List<Snapshot> held = new ArrayList<>();
       double before = liveBytes();
       held.add(foreign.load());
       heapBytes = liveBytes() - before;
       Path log = Path.of(foreign.table(), "_alexstore/log");
       long newestCheckpoint = Collections.max(foreign.checkpoints());
-      coldBytes = Files.size(log.resolve(String.format("%020d.checkpoint", newestCheckpoint)));
-      long start = System.nanoTime();
-      if (held.get(0).version() == newestCheckpoint || !foreign.writeCheckpoint(held.get(0))) {
-        checkpointMs = 0;
-      } else {
-        checkpointMs = (System.nanoTime() - start) / 1e6;
+      checkpointBytes = Files.size(log.resolve(String.format("%020d.checkpoint", newestCheckpoint)));
+      // By the next version, since this one may have its checkpoint.
+      times.clear();
+      for (int i = 0; i < 3; i++) {
+        commit();
+        long start = System.nanoTime();
+        if (foreign.writeCheckpoint(newest)) {
+          times.add((System.nanoTime() - start) / 1e6);
+        }
       }
+      known = newest;
+      checkpointMs = median(times);
+    }
+  }
+
+  private static double inAFreshProcess(String table) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx4g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FirstLoad.class.getName(),
+                table)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return Double.parseDouble(new String(process.getInputStream().readAllBytes(), UTF_8).strip());
+  }
+
+  /** What a process that has just started takes to open a table and plan a query. */
+  static final class FirstLoad {
+    private FirstLoad() {}
+
+    /** Prints the milliseconds. */
+    public static void main(String[] args) throws IOException {
+      long start = System.nanoTime();
+      try (AlexTable table = AlexTable.open(args[0])) {
+        byte[] key = SegmentInfo.longKeyBytes(5);
+        if (table.snapshot().segmentsFor(key, key).size() != 1) {
+          throw new IllegalStateException("wrong");
+        }
+      }
+      System.out.println((System.nanoTime() - start) / 1e6);
     }
   }
 
@@ -183,7 +229,8 @@ final class LogBenchmark {
         Path directory = root.resolve("t" + segments);
         Table table = new Table(directory, segments);
         long start = System.nanoTime();
-        table.make(versions);
+        // Half an interval after a checkpoint, as a reader finds a log on average.
+        table.make(versions + HALF_AN_INTERVAL);
         System.out.printf(
             Locale.ROOT,
             "%,d segments, %,d versions made in %.1f s%n",
@@ -236,7 +283,8 @@ final class LogBenchmark {
                   "refreshUs", median(table.refresh),
                   "planUs", median(table.plan),
                   "coldMs", table.cold / 1e3,
-                  "checkpointBytes", table.coldBytes,
+                  "freshMs", table.fresh,
+                  "checkpointBytes", table.checkpointBytes,
                   "checkpointMs", table.checkpointMs,
                   "heapBytes", table.heapBytes));
       System.out.println(row);

@@ -52,7 +52,7 @@ public final class CheckpointFormat {
   static final int INTERVAL = 100;
 
   /** So many segments more make the interval longer, so that checkpoints do not fill the disk. */
-  private static final int SEGMENTS_PER_VERSION = 1000;
+  private static final int SEGMENTS_PER_VERSION = 5000;
 
   /** The bytes of entries without a checkpoint from which one is due before the interval ends. */
   private static final long DUE_BYTES = 8L << 20;

@@ -6,9 +6,11 @@ import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
+import io.alexstore.io.ParallelReads;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +28,12 @@ final class LogReader {
 
   /** Reading one entry costs about as much as this many segments of a checkpoint. */
   private static final int SEGMENTS_PER_ENTRY = 64;
+
+  /** So many entries are in memory together, and are read at the same time. */
+  static final int BATCH = 64;
+
+  /** From so many on, entries are read by several threads. */
+  private static final int MANY_ENTRIES = 16;
 
   private final FileStore store;
   private final String table;
@@ -97,14 +105,46 @@ final class LogReader {
         }
       }
     }
-    for (long v = next; v <= version; v++) {
-      Optional<EntryFile> entry = read(v);
-      if (entry.isEmpty()) {
-        throw missing(v, listing.newest());
+    for (long v = next; v <= version; v += BATCH) {
+      for (EntryFile entry : read(v, Math.min(v + BATCH - 1, version), listing.newest())) {
+        entry.applyTo(builder);
       }
-      entry.get().applyTo(builder);
     }
     return builder.build();
+  }
+
+  /**
+   * The entries of some versions, oldest first.
+   *
+   * @param newest a version that is there, for errors
+   */
+  List<EntryFile> read(long from, long to, long newest) throws IOException {
+    int count = (int) (to - from + 1);
+    List<EntryFile> entries = new ArrayList<>(Collections.nCopies(count, null));
+    if (count >= MANY_ENTRIES) {
+      // Each waits for the file system, if that is remote; and parsing takes its time too.
+      ParallelReads.forEach(count, i -> entries.set(i, readIfPossible(from + i)));
+    }
+    for (int i = 0; i < count; i++) {
+      if (entries.get(i) == null) {
+        long version = from + i;
+        Optional<EntryFile> entry = read(version);
+        if (entry.isEmpty()) {
+          throw missing(version, newest);
+        }
+        entries.set(i, entry.get());
+      }
+    }
+    return entries;
+  }
+
+  /** The entry of a version; null if there is none or it cannot be read. */
+  private EntryFile readIfPossible(long version) {
+    try {
+      return read(version).orElse(null);
+    } catch (IOException | RuntimeException e) {
+      return null; // Read once more in its turn, so that the first failure is the one reported.
+    }
   }
 
   /** A checkpoint's version; empty if it is damaged, of a newer release, or of another log. */

@@ -117,17 +117,11 @@ public final class TableLog {
   /** The entries of all versions up to a snapshot's, oldest first. */
   public List<LogEntry> history(Snapshot upTo) throws IOException {
     List<LogEntry> entries = new ArrayList<>();
-    for (long v = 0; v <= upTo.version(); v++) {
-      entries.add(reader.read(v).orElseThrow(() -> noEntry(upTo)).entry());
+    for (long v = 0; v <= upTo.version(); v += LogReader.BATCH) {
+      long to = Math.min(v + LogReader.BATCH - 1, upTo.version());
+      reader.read(v, to, upTo.version()).forEach(file -> entries.add(file.entry()));
     }
     return entries;
-  }
-
-  private CorruptFileException noEntry(Snapshot upTo) {
-    return new CorruptFileException(
-        FilePaths.resolve(table, LogFormat.LOG_DIRECTORY),
-        -1,
-        "an entry before version " + upTo.version() + " is missing");
   }
 
   // --- checkpoints ---
