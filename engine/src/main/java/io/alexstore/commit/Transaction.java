@@ -290,8 +290,8 @@ public final class Transaction {
 
     /** Deletes all rows of the version with some keys. */
     void deleteKeys(KeyRanges keys) throws IOException {
-      for (SegmentEntry entry : newest.segments()) {
-        if (!change.removed().contains(entry.id()) && entry.overlaps(keys)) {
+      for (SegmentEntry entry : newest.segmentsFor(keys)) {
+        if (!change.removed().contains(entry.id())) {
           if (entry.isWithin(keys)) {
             delete(entry.id(), DeletionVector.ofRange(0, Math.toIntExact(entry.rows())));
           } else {
