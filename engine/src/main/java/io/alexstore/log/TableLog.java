@@ -69,23 +69,32 @@ public final class TableLog {
    * @throws UnsupportedFormatException if an entry needs a newer release
    */
   public Snapshot load() throws IOException {
-    return load(newestVersion());
+    return apply(newestVersion());
   }
 
   /**
    * Loads a version.
    *
-   * @throws TableNotFoundException if there is no table, or not this version of it
+   * @throws TableNotFoundException if there is no table, or not this version of it, or not any more
    */
   public Snapshot load(long version) throws IOException {
-    SnapshotBuilder builder = new SnapshotBuilder(table);
-    if (version < 0) {
-      throw TableNotFoundException.noVersion(table, version, newestVersion());
+    long newest = newestVersion();
+    if (version < 0 || version > newest) {
+      throw TableNotFoundException.noVersion(table, version, newest);
     }
+    long expiredBefore = read(newest).map(LogEntry::expiredBefore).orElse(0L);
+    if (version < expiredBefore) {
+      throw TableNotFoundException.expired(table, version, expiredBefore, newest);
+    }
+    return apply(version);
+  }
+
+  private Snapshot apply(long version) throws IOException {
+    SnapshotBuilder builder = new SnapshotBuilder(table);
     for (long v = 0; v <= version; v++) {
       Optional<LogEntry> entry = read(v);
       if (entry.isEmpty()) {
-        throw missing(v, version);
+        throw missing(v);
       }
       builder.apply(LogFormat.entryPath(table, v), entry.get());
     }
@@ -106,11 +115,8 @@ public final class TableLog {
     return same ? refresh(known) : load();
   }
 
-  private RuntimeException missing(long version, long wanted) throws IOException {
-    long newest = newestVersion();
-    if (version > newest) {
-      return TableNotFoundException.noVersion(table, wanted, newest);
-    }
+  private RuntimeException missing(long version) throws IOException {
+    long newest = newestVersion(); // Says so if the whole table is gone.
     return new CorruptFileException(
         LogFormat.entryPath(table, version),
         -1,
@@ -118,7 +124,7 @@ public final class TableLog {
   }
 
   /** The newest version there is, by one listing of the log. */
-  private long newestVersion() throws IOException {
+  long newestVersion() throws IOException {
     long newest = -1;
     String directory = FilePaths.resolve(table, LogFormat.LOG_DIRECTORY);
     for (FileStatus file : store.list(directory)) {
@@ -173,7 +179,7 @@ public final class TableLog {
         "an entry before version " + upTo.version() + " is missing");
   }
 
-  private Optional<LogEntry> read(long version) throws IOException {
+  Optional<LogEntry> read(long version) throws IOException {
     String path = LogFormat.entryPath(table, version);
     byte[] file;
     try {
@@ -220,7 +226,8 @@ public final class TableLog {
             clock.getAsLong(),
             features(List.of(), edit),
             features(List.of(), edit),
-            edit);
+            edit,
+            0);
     builder.apply(LogFormat.entryPath(table, 0), entry);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
     if (!publish(entry)) {
@@ -251,7 +258,8 @@ public final class TableLog {
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
             features(base.readerFeatures(), edit),
             features(base.writerFeatures(), edit),
-            edit);
+            edit,
+            Math.max(base.expiredBefore(), edit.expiredBefore()));
     SnapshotBuilder builder = new SnapshotBuilder(base);
     builder.apply(LogFormat.entryPath(table, entry.version()), entry);
     Snapshot next = builder.build(); // Before the commit, after which nothing may fail.
@@ -269,7 +277,8 @@ public final class TableLog {
       long timestampMs,
       List<String> readerFeatures,
       List<String> writerFeatures,
-      SnapshotEdit edit) {
+      SnapshotEdit edit,
+      long expiredBefore) {
     List<SegmentEntry> added = edit.added().stream().map(s -> s.addedIn(version)).toList();
     return new LogEntry(
         tableId,
@@ -287,7 +296,8 @@ public final class TableLog {
         added,
         edit.removed(),
         edit.deletions(),
-        edit.source());
+        edit.source(),
+        expiredBefore);
   }
 
   /** The features of a version, given those of the one before. */
