@@ -250,4 +250,21 @@ class CompactionRaceTest {
           .isInstanceOf(CommitConflictException.class);
     }
   }
+
+  /** Rows that others change are followed, also where none of a segment is left: at the first try. */
+  @Test
+  void changesOfRowsDoNotMakeACompactionBeginAgain() throws Exception {
+    for (var statement : statements().entrySet()) {
+      if (statement.getKey().startsWith("overwrite")) {
+        continue;
+      }
+      for (int n = 0; ; n++) {
+        CrashSimulatingFileStore disk = table();
+        Step once = store -> Kit.compaction(store).targetSegmentSize(400).maxAttempts(1).run();
+        if (!interleave(disk, once, statement.getValue().step(), n)) {
+          break;
+        }
+      }
+    }
+  }
 }
