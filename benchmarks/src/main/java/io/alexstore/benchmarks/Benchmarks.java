@@ -132,6 +132,14 @@ public final class Benchmarks {
     long bytes = options.length > 0 ? Long.parseLong(options[0].replace("_", "")) : 5_000_000_000L;
     List<Results.Row> rows = new ArrayList<>();
     for (SparkHeap.Point point : SparkHeap.run(Data.root(), bytes)) {
+      Map<String, Double> figures = new TreeMap<>();
+      if (point.liveHeap() > 0) {
+        figures.put("liveHeap", point.liveHeap());
+      }
+      figures.put("peakHeap", point.peakHeap());
+      figures.put("direct", point.direct());
+      figures.put("network", point.network());
+      figures.put("mapped", point.mapped());
       rows.add(
           new Results.Row(
               Map.of(
@@ -139,12 +147,7 @@ public final class Benchmarks {
                   "phase", point.phase(),
                   "executor", point.executor(),
                   "percent", Integer.toString(10 * point.step())),
-              Map.of(
-                  "collectedHeap", point.collectedHeap(),
-                  "peakHeap", point.peakHeap(),
-                  "direct", point.direct(),
-                  "network", point.network(),
-                  "mapped", point.mapped())));
+              figures));
     }
     return Results.of("spark-heap", rows);
   }

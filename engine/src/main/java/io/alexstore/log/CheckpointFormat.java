@@ -60,7 +60,8 @@ public final class CheckpointFormat {
   /** About what a segment takes in a checkpoint. */
   private static final long SEGMENT_BYTES = 64;
 
-  private static final String SUFFIX = ".checkpoint";
+  /** What the names of checkpoints end with. */
+  static final String SUFFIX = ".checkpoint";
 
   private CheckpointFormat() {}
 

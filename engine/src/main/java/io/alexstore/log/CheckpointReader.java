@@ -142,6 +142,7 @@ final class CheckpointReader {
     String operation = in.string();
     Map<String, String> summary = in.map();
     String writer = in.string();
+    long expiredBefore = in.varint();
     head =
         new LogEntry(
             tableId,
@@ -159,7 +160,8 @@ final class CheckpointReader {
             List.of(),
             List.of(),
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            expiredBefore);
     int current = in.smallVarint();
     for (int left = in.smallVarint(); left > 0; left--) {
       Schema next = schema(in.position(), in.string());

@@ -59,6 +59,7 @@ final class CheckpointWriter {
     out.string(newest.operation());
     out.map(newest.summary());
     out.string(newest.writer());
+    out.varint(newest.expiredBefore());
     out.varint(snapshot.schema().id());
     out.varint(snapshot.schemas().size());
     for (Schema schema : new TreeMap<>(snapshot.schemas()).values()) {

@@ -83,13 +83,21 @@ final class LogReader {
 
   /** A version, by one listing. */
   Snapshot load(long version) throws IOException {
-    return load(version, list());
+    Listing listing = list();
+    long newest = listing.newest();
+    if (version < 0 || version > newest) {
+      throw TableNotFoundException.noVersion(table, version, newest);
+    }
+    if (version < newest) {
+      long expiredBefore = read(newest).map(file -> file.entry().expiredBefore()).orElse(0L);
+      if (version < expiredBefore) {
+        throw TableNotFoundException.expired(table, version, expiredBefore, newest);
+      }
+    }
+    return load(version, listing);
   }
 
   private Snapshot load(long version, Listing listing) throws IOException {
-    if (version < 0 || version > listing.newest()) {
-      throw TableNotFoundException.noVersion(table, version, listing.newest());
-    }
     SnapshotBuilder builder = new SnapshotBuilder(table);
     long next = 0;
     for (long checkpoint : listing.checkpoints()) {

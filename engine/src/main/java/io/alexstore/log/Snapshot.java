@@ -91,6 +91,14 @@ public final class Snapshot {
     return newest.summary();
   }
 
+  /**
+   * The first version that can be read: those before it were given up, and their files may be gone.
+   * 0 if none was; a later version may say more.
+   */
+  public long expiredBefore() {
+    return newest.expiredBefore();
+  }
+
   /** The schema that rows of this version are read with. */
   public Schema schema() {
     return schema;
@@ -238,7 +246,8 @@ public final class Snapshot {
     return newest;
   }
 
-  Map<Integer, Schema> schemas() {
+  /** All schemas that versions up to this one had, by their ids. */
+  public Map<Integer, Schema> schemas() {
     return schemas;
   }
 

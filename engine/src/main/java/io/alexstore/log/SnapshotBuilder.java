@@ -143,6 +143,16 @@ final class SnapshotBuilder {
               + " is commit "
               + newest.commitId());
     }
+    if (entry.expiredBefore() < newest.expiredBefore()
+        || entry.expiredBefore() >= entry.version()) {
+      throw corrupt(
+          path,
+          "it gives up the versions below "
+              + entry.expiredBefore()
+              + ", after those below "
+              + newest.expiredBefore()
+              + " were given up");
+    }
     if (entry.timestampMs() <= newest.timestampMs()) {
       throw corrupt(
           path,

@@ -77,7 +77,7 @@ public final class TableLog {
    * Loads a version: lists the log once, and reads the newest checkpoint up to it and the entries
    * between.
    *
-   * @throws TableNotFoundException if there is no table, or not this version of it
+   * @throws TableNotFoundException if there is no table, or not this version of it, or not any more
    */
   public Snapshot load(long version) throws IOException {
     return reader.load(version);
@@ -95,6 +95,16 @@ public final class TableLog {
     Optional<LogReader.EntryFile> file = reader.read(known.version());
     boolean same = file.isPresent() && file.get().entry().commitId().equals(known.commitId());
     return same ? refresh(known) : load();
+  }
+
+  /** The newest version there is, by one listing of the log. */
+  long newestVersion() throws IOException {
+    return reader.list().newest();
+  }
+
+  /** The entry of a version; empty if there is none. */
+  Optional<LogEntry> read(long version) throws IOException {
+    return reader.read(version).map(LogReader.EntryFile::entry);
   }
 
   /**
@@ -199,7 +209,8 @@ public final class TableLog {
             clock.getAsLong(),
             features(List.of(), edit),
             features(List.of(), edit),
-            edit);
+            edit,
+            0);
     byte[] content = content(entry);
     builder.apply(LogFormat.entryPath(table, 0), entry, content.length);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
@@ -231,7 +242,8 @@ public final class TableLog {
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
             features(base.readerFeatures(), edit),
             features(base.writerFeatures(), edit),
-            edit);
+            edit,
+            Math.max(base.expiredBefore(), edit.expiredBefore()));
     SnapshotBuilder builder = new SnapshotBuilder(base);
     byte[] content = content(entry);
     builder.apply(LogFormat.entryPath(table, entry.version()), entry, content.length);
@@ -250,7 +262,8 @@ public final class TableLog {
       long timestampMs,
       List<String> readerFeatures,
       List<String> writerFeatures,
-      SnapshotEdit edit) {
+      SnapshotEdit edit,
+      long expiredBefore) {
     List<SegmentEntry> added = edit.added().stream().map(s -> s.addedIn(version)).toList();
     return new LogEntry(
         tableId,
@@ -268,7 +281,8 @@ public final class TableLog {
         added,
         edit.removed(),
         edit.deletions(),
-        edit.source());
+        edit.source(),
+        expiredBefore);
   }
 
   /** The features of a version, given those of the one before. */

@@ -118,7 +118,10 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
 
   private static CorruptFileException missing(String path) {
     return new CorruptFileException(
-        path, -1, "the file is missing, though the table's log names it");
+        path,
+        -1,
+        "the file is missing, though the table's log names it (if the version that is read has"
+            + " expired meanwhile, read a newer one)");
   }
 
   private synchronized Segment hold(SegmentEntry entry, Lease<Segment> lease) {

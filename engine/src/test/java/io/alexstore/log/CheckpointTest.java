@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.TableNotFoundException;
 import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.LocalFileStore;
 import io.alexstore.segment.DeletionVector;
@@ -82,6 +83,7 @@ class CheckpointTest {
     assertThat(actual.isDisjoint()).isEqualTo(expected.isDisjoint());
     assertThat(actual.schema()).isEqualTo(expected.schema());
     assertThat(actual.schemas()).isEqualTo(expected.schemas());
+    assertThat(actual.expiredBefore()).isEqualTo(expected.expiredBefore());
     assertThat(actual.properties()).isEqualTo(expected.properties());
     assertThat(actual.readerFeatures()).isEqualTo(expected.readerFeatures());
     assertThat(actual.writerFeatures()).isEqualTo(expected.writerFeatures());
@@ -114,12 +116,18 @@ class CheckpointTest {
             reader.read(v).orElseThrow().applyTo(fold);
             Snapshot expected = fold.build();
             assertSame(made.get(v), expected);
-            assertSame(log.load(v), expected);
+            if (v >= s.expiredBefore()) {
+              assertSame(log.load(v), expected);
+            } else {
+              long expired = v;
+              assertThatThrownBy(() -> log.load(expired))
+                  .isInstanceOf(TableNotFoundException.class);
+            }
           }
           Snapshot newest = fold.build();
           assertSame(log.load(), newest);
           for (int i = 0; i < 5; i++) {
-            Snapshot base = log.load(random.nextInt(versions + 1));
+            Snapshot base = made.get(random.nextInt(versions + 1));
             List<LogEntry> since = new ArrayList<>();
             assertSame(log.refresh(base, since::add), newest);
             assertThat(since).hasSize((int) (versions - base.version()));

@@ -35,6 +35,7 @@ class GoldenCheckpointTest {
     assertThat(s.timestampMs()).isEqualTo(1_760_000_000_300L);
     assertThat(s.operation()).isEqualTo("merge");
     assertThat(s.summary()).isEqualTo(Map.of("addedRows", "5"));
+    assertThat(s.expiredBefore()).isEqualTo(2);
     assertThat(s.readerFeatures()).isEqualTo(List.of("deletionVectors"));
     assertThat(s.writerFeatures()).isEqualTo(List.of("deletionVectors", "of-a-later-release"));
     assertThat(s.schema(0)).contains(LogEntryTest.schema());

@@ -58,6 +58,9 @@ final class RandomLog {
   }
 
   SnapshotEdit edit(Snapshot base) {
+    if (random.nextInt(25) == 0) {
+      return SnapshotEdit.expire(random.nextInt((int) base.version() / 4 + 1));
+    }
     List<SegmentEntry> present = new ArrayList<>(base.segments());
     List<SegmentEntry> added = new ArrayList<>();
     List<UUID> removed = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.alexstore.spark.read;
 
 import io.alexstore.io.FileStore;
+import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.convert.UnsafeRows;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** Reads few rows where it is called, rather than in tasks. */
@@ -23,7 +22,7 @@ public final class DriverRows {
    * Reads rows, each a copy that needs no segment any more.
    *
    * @param store where the table's files are
-   * @param columns the places in the schema of the columns that are read
+   * @param columns the columns, and in them the fields, that are read
    * @param maxBytes the most bytes that the rows may have
    * @return empty if they have more
    */
@@ -31,10 +30,10 @@ public final class DriverRows {
       FileStore store,
       List<SegmentSlice> slices,
       Schema schema,
-      List<Integer> columns,
+      List<Column> columns,
       long maxBytes)
       throws IOException {
-    UnsafeRows copies = UnsafeRows.of(schemaOf(schema, columns));
+    UnsafeRows copies = UnsafeRows.of(SparkSchemas.toSpark(columns));
     List<InternalRow> rows = new ArrayList<>();
     long bytes = 0;
     try (SegmentBatchReader reader =
@@ -52,10 +51,5 @@ public final class DriverRows {
       }
     }
     return Optional.of(rows);
-  }
-
-  private static StructType schemaOf(Schema schema, List<Integer> columns) {
-    StructField[] all = SparkSchemas.toSpark(schema).fields();
-    return new StructType(columns.stream().map(i -> all[i]).toArray(StructField[]::new));
   }
 }

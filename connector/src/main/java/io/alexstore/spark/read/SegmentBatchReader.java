@@ -31,7 +31,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private static final int MIN_DENSE = 256;
 
   private final List<SegmentSlice> slices;
-  private final List<Column> columns = new ArrayList<>();
+  private final List<Column> columns;
   private final RowWindow window = new RowWindow();
   private final SegmentVector[] vectors;
   private final ColumnarBatch batch;
@@ -55,19 +55,23 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private long groupsRead;
   private long rowsRead;
 
+  /**
+   * A reader.
+   *
+   * @param schema the table's
+   * @param columns the columns, and in them the fields, that are read
+   */
   SegmentBatchReader(
       FileStore store,
       List<SegmentSlice> slices,
       Schema schema,
-      List<Integer> columnPlaces,
+      List<Column> columns,
       ZoneFilter zones) {
     this.store = store;
     this.slices = slices;
     this.schema = schema;
     this.zones = zones;
-    for (int place : columnPlaces) {
-      columns.add(schema.columns().get(place));
-    }
+    this.columns = List.copyOf(columns);
     List<Integer> key = schema.key().columnIds();
     this.vectors = new SegmentVector[columns.size()];
     for (int i = 0; i < vectors.length; i++) {
@@ -248,7 +252,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
         if (column < 0) {
           throw missing(columns.get(i));
         }
-        vector.bind(segment.chunk(column, group), address);
+        vector.bind(segment.path(), segment.chunk(column, group), address);
       }
     }
     boundGroup = group;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -31,7 +32,6 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -46,14 +46,19 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   /** The last filter of this thread, for the toBatch that follows it. */
   private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
 
+  /** For a scan of all rows. */
+  static final int NO_LIMIT = -1;
+
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
   private final TableStorage storage;
   private final Snapshot snapshot;
-  private final List<Integer> columns;
+  // With the fields that are read, of those that have some.
+  private final List<Column> columns;
   private final KeyRanges ranges;
   private final ZoneFilter zones;
+  private final int limit;
   private final SplitSize splitSize;
   private final StructType readSchema;
   private List<SegmentPart> parts;
@@ -61,27 +66,33 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   // The scan that was planned last after a filter; null if none was.
   private volatile AlexScan narrowed;
 
+  /**
+   * A scan.
+   *
+   * @param columns the columns, and in them the fields, that are read
+   * @param limit how many rows are enough, or {@link #NO_LIMIT}
+   */
   AlexScan(
       TableStorage storage,
       Snapshot snapshot,
-      List<Integer> columns,
+      List<Column> columns,
       KeyRanges ranges,
       ZoneFilter zones,
+      int limit,
       SplitSize splitSize) {
     this.storage = storage;
     this.snapshot = snapshot;
-    this.columns = columns;
+    this.columns = List.copyOf(columns);
     this.ranges = ranges;
     this.zones = zones;
+    this.limit = limit;
     this.splitSize = splitSize;
-    StructType all = SparkSchemas.toSpark(snapshot.schema());
-    this.readSchema =
-        new StructType(columns.stream().map(i -> all.fields()[i]).toArray(StructField[]::new));
+    this.readSchema = SparkSchemas.toSpark(columns);
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
   Optional<AlexLocalScan> answerLocally(int maxRows, long maxBytes) {
-    if (maxRows == 0 || ranges.isAll()) {
+    if (maxRows == 0 || (ranges.isAll() && limit == NO_LIMIT)) {
       return Optional.empty();
     }
     long rows = 0;
@@ -113,9 +124,26 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
-      parts = SegmentPruning.prune(storage, snapshot, ranges);
+      List<SegmentPart> all = SegmentPruning.prune(storage, snapshot, ranges);
+      parts = limit == NO_LIMIT ? all : enough(all);
     }
     return parts;
+  }
+
+  /** As many of the first parts as are needed; all if it is not known how many rows they have. */
+  private List<SegmentPart> enough(List<SegmentPart> all) {
+    List<SegmentPart> some = new ArrayList<>();
+    long missing = limit;
+    for (SegmentPart part : all) {
+      if (part.ranges() != null) {
+        return all;
+      } else if (missing == 0) {
+        break;
+      }
+      some.add(part.first(missing));
+      missing -= Math.min(missing, part.rows());
+    }
+    return some;
   }
 
   @Override
@@ -132,7 +160,13 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
     FILTERED.remove();
     narrowed =
         new AlexScan(
-            storage, snapshot, columns, ranges.intersect(filtered.ranges()), zones, splitSize);
+            storage,
+            snapshot,
+            columns,
+            ranges.intersect(filtered.ranges()),
+            zones,
+            limit,
+            splitSize);
     return narrowed;
   }
 
@@ -187,7 +221,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), columns, zones);
+    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), readSchema, zones);
   }
 
   /**
@@ -231,15 +265,26 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
         + parts().stream().mapToLong(SegmentPart::rows).sum()
         + " of "
         + snapshot.rows()
+        + (limit == NO_LIMIT ? "" : ", limit " + limit)
+        + prunedFields()
         + more
         + "]";
   }
 
+  /** The columns of which only some fields are read, with these. */
+  private String prunedFields() {
+    String fields =
+        columns.stream()
+            .filter(column -> !snapshot.schema().columns().contains(column))
+            .map(column -> SparkSchemas.toSpark(List.of(column)).fields()[0])
+            .map(field -> field.name() + " " + field.dataType().catalogString())
+            .collect(Collectors.joining(", "));
+    return fields.isEmpty() ? "" : ", of nested columns only " + fields;
+  }
+
   @Override
   public String toString() {
-    List<String> names =
-        columns.stream().map(snapshot.schema().columns()::get).map(Column::name).toList();
-    return description() + " " + names;
+    return description() + " " + columns.stream().map(Column::name).toList();
   }
 
   @Override
@@ -250,11 +295,12 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
         && snapshot.table().equals(o.snapshot.table())
         && columns.equals(o.columns)
         && ranges.equals(o.ranges)
-        && zones.equals(o.zones);
+        && zones.equals(o.zones)
+        && limit == o.limit;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones);
+    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones, limit);
   }
 }

@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.convert.ColumnPruning;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.ZoneFilter;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
@@ -27,7 +29,8 @@ public final class AlexScanBuilder
     implements ScanBuilder,
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
-        SupportsPushDownAggregates {
+        SupportsPushDownAggregates,
+        SupportsPushDownLimit {
 
   private final TableStorage storage;
   private final Snapshot snapshot;
@@ -37,6 +40,7 @@ public final class AlexScanBuilder
   private KeyRanges ranges;
   private ZoneFilter zones = ZoneFilter.ALL;
   private Predicate[] pushed = {};
+  private int limit = AlexScan.NO_LIMIT;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
 
   /** For reading a snapshot, which the scan stays with. */
@@ -106,6 +110,19 @@ public final class AlexScanBuilder
         .flatMap(aggregates -> scan().aggregateLocally(aggregates));
   }
 
+  /**
+   * Takes a number of rows that are enough. Spark asks only where no filter is left to it, and
+   * takes no more than it wants of what it gets.
+   */
+  @Override
+  public boolean pushLimit(int newLimit) {
+    if (aggregated.isPresent()) {
+      return false;
+    }
+    limit = newLimit;
+    return true;
+  }
+
   @Override
   public Scan build() {
     if (aggregated.isPresent()) {
@@ -118,11 +135,13 @@ public final class AlexScanBuilder
   }
 
   private AlexScan scan() {
-    List<Integer> places = new ArrayList<>();
-    for (String name : columns.fieldNames()) {
-      places.add(snapshot.schema().indexOf(name));
-    }
-    SplitSize splitSize = SplitSize.of(SparkSession.active());
-    return new AlexScan(storage, snapshot, places, ranges, zones, splitSize);
+    return new AlexScan(
+        storage,
+        snapshot,
+        ColumnPruning.prune(snapshot.schema().columns(), columns),
+        ranges,
+        zones,
+        limit,
+        SplitSize.of(SparkSession.active()));
   }
 }

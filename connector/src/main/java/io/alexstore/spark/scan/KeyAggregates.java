@@ -142,7 +142,7 @@ final class KeyAggregates {
     SegmentSlice row =
         SegmentSlice.ofRows(
             found.segment().pathIn(snapshot.table()), Positions.run(position, position + 1));
-    List<Integer> column = List.of(schema.keyIndexes()[0]);
+    List<Column> column = List.of(schema.keyColumns().get(0));
     return DriverRows.read(storage.store(), List.of(row), schema, column, Long.MAX_VALUE)
         .orElseThrow()
         .get(0)

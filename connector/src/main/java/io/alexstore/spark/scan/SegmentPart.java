@@ -29,6 +29,18 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges) {
     return new SegmentPart(segment, Positions.clip(runs, from, to), ranges);
   }
 
+  /** The first {@code count} rows, or all if there are no more; only if the rows are known. */
+  SegmentPart first(long count) {
+    long missing = count;
+    for (int i = 0; i < runs.length; i += 2) {
+      if (missing <= runs[i + 1] - runs[i]) {
+        return clip(runs[0], (int) (runs[i] + missing));
+      }
+      missing -= runs[i + 1] - runs[i];
+    }
+    return this;
+  }
+
   SegmentSlice slice(String table) {
     String path = segment.pathIn(table);
     return ranges == null
