@@ -16,6 +16,7 @@ import io.alexstore.testkit.Operation;
 import io.alexstore.testkit.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ class CheckpointTest {
     assertThat(count(store, Operation.Kind.LIST)).isEqualTo(1);
     assertThat(count(store, Operation.Kind.READ)).isEqualTo(52);
     log.load(205);
-    assertThat(count(store, Operation.Kind.READ)).isEqualTo(52 + 7);
+    assertThat(count(store, Operation.Kind.READ)).isEqualTo(52 + 8); // One to see what has expired.
   }
 
   @Test
@@ -188,7 +189,7 @@ class CheckpointTest {
     Snapshot newest = new RandomLog(new Random(4)).write(new TableLog(disk, "t"), 350);
     var store = new FaultInjectingFileStore(disk, FaultPlan.none());
     TableLog log = new TableLog(store, "t");
-    Snapshot old = log.load(10);
+    Snapshot old = fold(new LogReader(disk, "t"), "t", 10);
     int before = count(store, Operation.Kind.READ);
     assertSame(log.refresh(old), newest);
     assertThat(count(store, Operation.Kind.READ) - before).isLessThan(100);
@@ -308,6 +309,48 @@ class CheckpointTest {
     Files.copy(Path.of(CheckpointFormat.path(directory + "/other", 15)), checkpoint(15));
     assertSame(log.load(), s);
     assertSame(log.load(15), fold(15));
+  }
+
+  @Test
+  void verificationFindsOneThatIsDamagedOrSaysSomethingElse() throws Exception {
+    TableLog log = log();
+    Snapshot s = new RandomLog(new Random(16)).write(log, 20);
+    log.writeCheckpoint(log.load(18));
+    log.writeCheckpoint(log.load(19));
+    assertThat(findings()).isEmpty();
+    byte[] damaged = Files.readAllBytes(checkpoint(18));
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(checkpoint(18), damaged);
+    byte[] file = CheckpointWriter.format(log.load(19));
+    int place = indexOf(file, "\"nullable\":true");
+    file[place + 11] = 'T'; // Not JSON any more, with checksums that are right.
+    fixChecksums(file);
+    Files.write(checkpoint(19), file);
+    assertThat(findings()).hasSize(2).allMatch(f -> f.contains(".checkpoint"));
+    SegmentEntry more = new RandomLog(new Random(17)).segment(0);
+    Snapshot forged =
+        new Snapshot(
+            s.table(),
+            s.newestEntry(),
+            s.schemas(),
+            s.schema(),
+            s.properties(),
+            s.byKey().with(more),
+            s.byId().with(more),
+            s.sequences(),
+            0);
+    Files.write(checkpoint(20), CheckpointWriter.format(forged));
+    assertThat(findings()).hasSize(3).anyMatch(f -> f.contains("something else"));
+  }
+
+  private List<String> findings() throws Exception {
+    List<String> found = new ArrayList<>();
+    LogVerifier.verify(LocalFileStore.INSTANCE, directory.toString(), e -> found.add(e.getMessage()));
+    return found;
+  }
+
+  private static int indexOf(byte[] file, String text) {
+    return new String(file, StandardCharsets.ISO_8859_1).indexOf(text);
   }
 
   @Test
