@@ -211,19 +211,21 @@ class CheckpointTest {
     for (int i = 0; i < sound.length; i++) {
       byte[] damaged = sound.clone();
       damaged[i] ^= (byte) (1 << (i % 8));
-      Files.write(checkpoint(12), damaged);
-      assertThatThrownBy(() -> log.loadCheckpoint(12))
+      assertThatThrownBy(() -> CheckpointReader.parse("t", "p.checkpoint", 12, damaged))
           .as("byte " + i)
           .isInstanceOf(CorruptFileException.class)
-          .hasMessageContaining(".checkpoint");
-      if (i % 16 == 0) {
+          .hasMessageContaining("p.checkpoint");
+      if (i % 128 == 0) {
+        Files.write(checkpoint(12), damaged);
         assertSame(log.load(), s);
       }
     }
     for (int length = 0; length < sound.length; length++) {
-      Files.write(checkpoint(12), Arrays.copyOf(sound, length));
-      assertThatThrownBy(() -> log.loadCheckpoint(12)).isInstanceOf(CorruptFileException.class);
+      byte[] truncated = Arrays.copyOf(sound, length);
+      assertThatThrownBy(() -> CheckpointReader.parse("t", "p", 12, truncated))
+          .isInstanceOf(CorruptFileException.class);
     }
+    Files.write(checkpoint(12), Arrays.copyOf(sound, sound.length / 2));
     assertSame(log.load(), s);
   }
 
