@@ -196,11 +196,13 @@ final class BenchmarksPage {
     }
     List<Results.Row> rows = results.get().rows();
     line("");
-    line("The log is real, its segments are only named in it. Warm: microseconds, by the median, to");
+    line(
+        "The log is real, its segments are only named in it. Warm: microseconds, by the median, to");
     line("open a table that this process has open already and to plan `id = k`, after a foreign");
     line("commit that replaced a segment; how many times the first line's. Cold: milliseconds to");
     line("load the newest version from the log's files in the page cache, 50 versions after a");
-    line("checkpoint. Fresh: the same in a process that has just started, its classes loaded in the");
+    line(
+        "checkpoint. Fresh: the same in a process that has just started, its classes loaded in the");
     line("time. A checkpoint is written by one commit in a hundred or fewer.");
     line("");
     line(

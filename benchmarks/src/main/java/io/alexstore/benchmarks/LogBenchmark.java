@@ -73,7 +73,9 @@ final class LogBenchmark {
 
     /** Makes versions up to one, the last many with one segment more and one less each. */
     void make(int versions) throws IOException {
-      newest = foreign.create(UUID.randomUUID(), SnapshotEdit.create(SegmentEngine.schema(), Map.of(), List.of()));
+      newest =
+          foreign.create(
+              UUID.randomUUID(), SnapshotEdit.create(SegmentEngine.schema(), Map.of(), List.of()));
       for (int from = 0; from < segments; from += BATCH) {
         List<SegmentEntry> added = new ArrayList<>();
         for (int i = from; i < Math.min(segments, from + BATCH); i++) {
@@ -156,7 +158,8 @@ final class LogBenchmark {
       heapBytes = liveBytes() - before;
       Path log = Path.of(foreign.table(), "_alexstore/log");
       long newestCheckpoint = Collections.max(foreign.checkpoints());
-      checkpointBytes = Files.size(log.resolve(String.format("%020d.checkpoint", newestCheckpoint)));
+      checkpointBytes =
+          Files.size(log.resolve(String.format("%020d.checkpoint", newestCheckpoint)));
       // By the next version, since this one may have its checkpoint.
       times.clear();
       for (int i = 0; i < 3; i++) {
@@ -279,14 +282,22 @@ final class LogBenchmark {
                   "versions", Integer.toString(versions),
                   "segments", Integer.toString(table.segments)),
               Map.of(
-                  "warmUs", median(table.warm),
-                  "refreshUs", median(table.refresh),
-                  "planUs", median(table.plan),
-                  "coldMs", table.cold / 1e3,
-                  "freshMs", table.fresh,
-                  "checkpointBytes", table.checkpointBytes,
-                  "checkpointMs", table.checkpointMs,
-                  "heapBytes", table.heapBytes));
+                  "warmUs",
+                  median(table.warm),
+                  "refreshUs",
+                  median(table.refresh),
+                  "planUs",
+                  median(table.plan),
+                  "coldMs",
+                  table.cold / 1e3,
+                  "freshMs",
+                  table.fresh,
+                  "checkpointBytes",
+                  table.checkpointBytes,
+                  "checkpointMs",
+                  table.checkpointMs,
+                  "heapBytes",
+                  table.heapBytes));
       System.out.println(row);
       rows.add(row);
     }

@@ -17,7 +17,8 @@ final class CheckpointOutput {
   private ByteBuffer room(int more) {
     if (bytes.remaining() < more) {
       int needed = Math.addExact(bytes.position(), more);
-      int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * bytes.capacity(), needed));
+      int capacity =
+          (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * bytes.capacity(), needed));
       byte[] larger = Arrays.copyOf(bytes.array(), capacity);
       bytes = ByteBuffer.wrap(larger).order(ByteOrder.LITTLE_ENDIAN).position(bytes.position());
     }

@@ -81,8 +81,7 @@ final class CheckpointReader {
       throw corrupt(footer + 12, "truncated: it does not end with 'CKPT'");
     }
     if (bytes.getLong(footer) != file.length) {
-      throw corrupt(
-          footer, "it has " + file.length + " bytes and says " + bytes.getLong(footer));
+      throw corrupt(footer, "it has " + file.length + " bytes and says " + bytes.getLong(footer));
     }
     if (bytes.getInt(footer + 8) != checksum(0, footer + 8)) {
       throw corrupt(footer + 8, "its checksum is wrong");

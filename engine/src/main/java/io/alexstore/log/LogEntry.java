@@ -58,6 +58,7 @@ public record LogEntry(
     removed = List.copyOf(removed);
     deletions = Map.copyOf(deletions);
   }
+
   /** The same entry without its lists of segments: what a snapshot keeps of it. */
   LogEntry head() {
     return new LogEntry(

@@ -2,8 +2,8 @@ package io.alexstore.log;
 
 import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CorruptFileException;
-import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.error.TableNotFoundException;
+import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -43,7 +43,9 @@ public final class LogVerifier {
                 .orElseThrow(
                     () ->
                         new CorruptFileException(
-                            path, -1, "the entry is missing, though the log has version " + newest));
+                            path,
+                            -1,
+                            "the entry is missing, though the log has version " + newest));
         if (applied == version) {
           builder.apply(path, entry, 0);
           applied++;

@@ -14,8 +14,8 @@ import java.util.UUID;
  * changed.
  *
  * @param id the segment
- * @param path its file, relative to the table's directory; null for the one that its id gives, which
- *     takes no memory
+ * @param path its file, relative to the table's directory; null for the one that its id gives,
+ *     which takes no memory
  * @param schemaId the schema that it was written with
  * @param rows number of rows, at least 1
  * @param bytes size of the file

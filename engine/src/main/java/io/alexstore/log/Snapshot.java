@@ -265,8 +265,7 @@ public final class Snapshot {
 
   /** The same version, known to have a checkpoint. */
   Snapshot checkpointed() {
-    return new Snapshot(
-        table, newest, schemas, schema, properties, byKey, byId, sequences, 0);
+    return new Snapshot(table, newest, schemas, schema, properties, byKey, byId, sequences, 0);
   }
 
   @Override

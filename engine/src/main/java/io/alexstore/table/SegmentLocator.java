@@ -1,7 +1,6 @@
 package io.alexstore.table;
 
 import io.alexstore.key.KeyForm;
-import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.segment.SegmentInfo;
@@ -55,13 +54,6 @@ final class SegmentLocator {
       made = table;
     }
     return table;
-  }
-
-  /** Whether a segment may have a key that is in some ranges. */
-  static boolean overlaps(KeyRanges ranges, SegmentEntry entry) {
-    return ranges.form() == KeyForm.LONG
-        ? ranges.overlaps(toLong(entry.minKey()), toLong(entry.maxKey()))
-        : ranges.overlaps(entry.minKey(), entry.maxKey());
   }
 
   static long toLong(byte[] key) {

@@ -347,7 +347,8 @@ class CheckpointTest {
 
   private List<String> findings() throws Exception {
     List<String> found = new ArrayList<>();
-    LogVerifier.verify(LocalFileStore.INSTANCE, directory.toString(), e -> found.add(e.getMessage()));
+    LogVerifier.verify(
+        LocalFileStore.INSTANCE, directory.toString(), e -> found.add(e.getMessage()));
     return found;
   }
 
