@@ -18,6 +18,7 @@ import java.util.UUID;
 final class CheckpointInput {
 
   private final String path;
+  private final byte[] file;
   private final ByteBuffer bytes;
 
   /**
@@ -25,6 +26,7 @@ final class CheckpointInput {
    */
   CheckpointInput(String path, byte[] file, int from, int length) {
     this.path = path;
+    this.file = file;
     this.bytes =
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).limit(from + length).position(from);
   }
@@ -103,7 +105,7 @@ final class CheckpointInput {
     ByteBuffer from = take(length);
     int start = from.position();
     from.position(start + length);
-    return new String(from.array(), start, length, StandardCharsets.UTF_8);
+    return new String(file, start, length, StandardCharsets.UTF_8);
   }
 
   List<String> strings() {

@@ -445,7 +445,7 @@ class CheckpointTest {
     }
     TableLog log = log();
     Snapshot newest = log.load();
-    assertThat(newest.version()).isEqualTo(writers * commits);
+    assertThat(newest.version()).isEqualTo((long) writers * commits);
     assertThat(newest.segments()).hasSize(writers * commits);
     assertThat(log.checkpoints()).containsExactly(200L, 100L);
     assertSame(newest, fold(newest.version()));
