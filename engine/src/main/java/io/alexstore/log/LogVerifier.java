@@ -36,7 +36,9 @@ public final class LogVerifier {
                 .orElseThrow(
                     () ->
                         new CorruptFileException(
-                            path, -1, "the entry is missing, though the log has version " + newest));
+                            path,
+                            -1,
+                            "the entry is missing, though the log has version " + newest));
         if (applied == version) {
           builder.apply(path, entry);
           applied++;
