@@ -59,7 +59,7 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges, long rows
     for (int i = 0; i < runs.length; i += 2) {
       int from = runs[i];
       int to = runs[i + 1];
-      long live = to - from - deleted.count(from, to);
+      int live = to - from - deleted.count(from, to);
       if (missing <= live) {
         // The shortest part of the run with as many rows.
         int low = from;
