@@ -46,9 +46,7 @@ final class ChunkVerifier {
 
   private void add(ChunkView chunk, String check, String what) {
     findings.add(
-        path,
-        check,
-        "column '" + chunk.node().name() + "', row group " + group + ": " + what);
+        path, check, "column '" + chunk.node().name() + "', row group " + group + ": " + what);
   }
 
   /** Reads a value; whether it is within the bounds that there are. */

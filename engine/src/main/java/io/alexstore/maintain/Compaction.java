@@ -38,12 +38,12 @@ import java.util.UUID;
  * Compaction.Result result = Compaction.of("/data/orders").run();
  * }</pre>
  *
- * <p>It goes on beside readers, who keep their version, and writers, whose commits it does not
- * fail in a table with a primary key: rows that they delete meanwhile are looked up in the new
- * segments, and theirs look up where their rows went. What does not go together with it (another
- * compaction of the same segments, a rollback, in a table with a sort key a deletion in them) makes
- * it begin again with that group of segments, a bounded number of times. Each group of segments is
- * a commit of its own; what was committed stays if a later group fails.
+ * <p>It goes on beside readers, who keep their version, and writers, whose commits it does not fail
+ * in a table with a primary key: rows that they delete meanwhile are looked up in the new segments,
+ * and theirs look up where their rows went. What does not go together with it (another compaction
+ * of the same segments, a rollback, in a table with a sort key a deletion in them) makes it begin
+ * again with that group of segments, a bounded number of times. Each group of segments is a commit
+ * of its own; what was committed stays if a later group fails.
  *
  * <p>The files of the old segments stay until {@link SnapshotExpiry} gives up the versions that
  * name them.
@@ -188,7 +188,8 @@ public final class Compaction {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Snapshot base = table.snapshot();
-      List<SegmentEntry> inputs = group.stream().map(base::segment).flatMap(Optional::stream).toList();
+      List<SegmentEntry> inputs =
+          group.stream().map(base::segment).flatMap(Optional::stream).toList();
       if (!plan.isWorthwhile(inputs)) {
         return before; // Others did it, or replaced the rows.
       }
@@ -213,8 +214,7 @@ public final class Compaction {
         Change.of(Operation.COMPACT, outputs, OnConflict.ERROR).removing(removed).rewriting();
     TableLog log = new TableLog(store, path);
     Transaction transaction =
-        new Transaction(
-            store, log, base, table::segment, vectors, TableWrite.DEFAULT_MAX_ATTEMPTS);
+        new Transaction(store, log, base, table::segment, vectors, TableWrite.DEFAULT_MAX_ATTEMPTS);
     Snapshot made;
     try {
       made = transaction.commit(change, ProbeOutcome.NONE).snapshot();

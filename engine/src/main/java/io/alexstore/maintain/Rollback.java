@@ -63,15 +63,17 @@ public final class Rollback {
     Snapshot newest = target;
     for (int attempt = 1; ; attempt++) {
       newest = log.refresh(newest);
-      if (version < newest.expiredBefore()) {
-        throw TableNotFoundException.expired(
-            path, version, newest.expiredBefore(), newest.version());
-      }
+      requireNotExpired(newest, version);
       if (version == newest.version()) {
         return newest;
       }
       SnapshotEdit edit = edit(newest, target);
-      requireFiles(store, path, edit);
+      try {
+        requireFiles(store, path, edit);
+      } catch (CorruptFileException e) {
+        requireNotExpired(log.refresh(newest), version); // Meanwhile: then that is the reason.
+        throw e;
+      }
       try {
         return log.publish(newest, edit);
       } catch (CommitConflictException e) {
@@ -79,6 +81,13 @@ public final class Rollback {
           throw e;
         }
       }
+    }
+  }
+
+  private static void requireNotExpired(Snapshot newest, long version) {
+    if (version < newest.expiredBefore()) {
+      throw TableNotFoundException.expired(
+          newest.table(), version, newest.expiredBefore(), newest.version());
     }
   }
 

@@ -234,9 +234,7 @@ final class SegmentVerifier {
         int c = column;
         int g = group;
         findings.guard(
-            path,
-            "values",
-            () -> new ChunkVerifier(path, g, findings).verify(segment.chunk(c, g)));
+            path, "values", () -> new ChunkVerifier(path, g, findings).verify(segment.chunk(c, g)));
       }
     }
   }

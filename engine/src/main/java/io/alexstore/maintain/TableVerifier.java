@@ -43,8 +43,8 @@ public final class TableVerifier {
    *
    * @param file the file that it is wrong in
    * @param check what was checked: {@code log}, {@code file}, {@code checksum}, {@code metadata},
-   *     {@code keys}, {@code index}, {@code values}, {@code statistics}, {@code deletions} or {@code
-   *     uniqueness}
+   *     {@code keys}, {@code index}, {@code values}, {@code statistics}, {@code deletions} or
+   *     {@code uniqueness}
    * @param what what is wrong, and where
    */
   public record Finding(String file, String check, String what) {
@@ -123,8 +123,7 @@ public final class TableVerifier {
   private static DeletionVector deletions(
       FileStore store, String table, SegmentEntry entry, Findings findings) {
     String vectorPath = entry.deletions().path();
-    String file =
-        vectorPath == null ? entry.pathIn(table) : FilePaths.resolve(table, vectorPath);
+    String file = vectorPath == null ? entry.pathIn(table) : FilePaths.resolve(table, vectorPath);
     DeletionVector[] vector = new DeletionVector[1];
     findings.guard(
         file, "deletions", () -> vector[0] = entry.deletions().read(store, table, entry));

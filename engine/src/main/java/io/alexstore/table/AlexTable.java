@@ -173,6 +173,18 @@ public final class AlexTable implements AutoCloseable {
   }
 
   /**
+   * Opens a version of this table that is known already, independently of this one. Reads nothing.
+   *
+   * @throws IllegalArgumentException if it is of another table
+   */
+  public AlexTable at(Snapshot version) {
+    if (!version.tableId().equals(view.snapshot().tableId())) {
+      throw new IllegalArgumentException(version + " is no version of " + view.snapshot());
+    }
+    return new AlexTable(cache, store, log, version);
+  }
+
+  /**
    * Goes on to the newest version. Calls, cursors and rows of older ones keep theirs; segments that
    * the newest does not have are closed when nobody can reach them any more. Where nothing was
    * committed, it costs one attempt to read a file.

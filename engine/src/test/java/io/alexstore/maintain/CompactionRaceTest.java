@@ -52,7 +52,8 @@ class CompactionRaceTest {
     return disk;
   }
 
-  private static final Step COMPACT = store -> Kit.compaction(store).targetSegmentSize(400).run();
+  private static final Step COMPACT =
+      store -> Kit.compaction(store).targetSegmentSize(400).all().run();
 
   private static UnaryOperator<SortedMap<Long, String>> put(String by, List<Long> keys) {
     return rows -> {
@@ -91,9 +92,9 @@ class CompactionRaceTest {
             }));
     all.put(
         "overwrite",
-        new Statement(
-            store -> Kit.overwrite(store, "o", some), rows -> Kit.expected("o", some)));
-    all.put("overwrite of a range", new Statement(CompactionRaceTest::overwriteRange, overwritten()));
+        new Statement(store -> Kit.overwrite(store, "o", some), rows -> Kit.expected("o", some)));
+    all.put(
+        "overwrite of a range", new Statement(CompactionRaceTest::overwriteRange, overwritten()));
     return all;
   }
 
@@ -123,7 +124,9 @@ class CompactionRaceTest {
     }
   }
 
-  /** Runs {@code inner} whole before operation {@code n} of {@code outer}; whether it came to it. */
+  /**
+   * Runs {@code inner} whole before operation {@code n} of {@code outer}; whether it came to it.
+   */
   private static boolean interleave(CrashSimulatingFileStore disk, Step outer, Step inner, int n)
       throws IOException {
     boolean[] ran = {false};
@@ -147,8 +150,7 @@ class CompactionRaceTest {
       throws IOException {
     for (int n = 0; ; n++) {
       CrashSimulatingFileStore disk = table();
-      SortedMap<Long, String> expected =
-          statement.effect().apply(new TreeMap<>(Kit.rows(disk)));
+      SortedMap<Long, String> expected = statement.effect().apply(new TreeMap<>(Kit.rows(disk)));
       String where = name + (isCompactionOuter ? " in a compaction" : " around one") + " at " + n;
       boolean ran;
       try {
@@ -251,7 +253,9 @@ class CompactionRaceTest {
     }
   }
 
-  /** Rows that others change are followed, also where none of a segment is left: at the first try. */
+  /**
+   * Rows that others change are followed, also where none of a segment is left: at the first try.
+   */
   @Test
   void changesOfRowsDoNotMakeACompactionBeginAgain() throws Exception {
     for (var statement : statements().entrySet()) {
@@ -260,7 +264,7 @@ class CompactionRaceTest {
       }
       for (int n = 0; ; n++) {
         CrashSimulatingFileStore disk = table();
-        Step once = store -> Kit.compaction(store).targetSegmentSize(400).maxAttempts(1).run();
+        Step once = store -> Kit.compaction(store).all().maxAttempts(1).run();
         if (!interleave(disk, once, statement.getValue().step(), n)) {
           break;
         }

@@ -169,16 +169,12 @@ class CompactionTest {
     columns.add(new Column(++id, "t", new TimeType(6), true));
     columns.add(
         new Column(
-            ++id,
-            "i",
-            new IntervalType(IntervalType.Field.YEAR, IntervalType.Field.MONTH),
-            true));
+            ++id, "i", new IntervalType(IntervalType.Field.YEAR, IntervalType.Field.MONTH), true));
     StructType struct =
         new StructType(
             List.of(
                 new Column(++id, "x", ScalarType.DOUBLE, true),
-                new Column(
-                    ++id, "l", new ListType(++id, StringType.BINARY_ORDER, true), true)));
+                new Column(++id, "l", new ListType(++id, StringType.BINARY_ORDER, true), true)));
     columns.add(new Column(++id, "st", struct, true));
     columns.add(
         new Column(
@@ -404,8 +400,7 @@ class CompactionTest {
     Schema wider = new Schema(1, columns, old.key(), 3);
     log.publish(
         log.load(),
-        SnapshotEdit.of(
-            "alter", Optional.of(wider), Optional.empty(), List.of(), List.of()));
+        SnapshotEdit.of("alter", Optional.of(wider), Optional.empty(), List.of(), List.of()));
     for (int i = 10; i < 13; i++) {
       try (AlexTable table = AlexTable.open(store, Kit.PATH);
           TableWriter writer = table.appender(Kit.SMALL)) {

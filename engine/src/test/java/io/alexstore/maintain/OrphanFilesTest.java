@@ -87,8 +87,7 @@ class OrphanFilesTest {
     assertThat(List.of(young, foreign)).allMatch(Files::exists);
     assertThat(rows()).isEqualTo(rows);
     assertThat(orphans().run().files()).isEmpty();
-    assertThat(orphans().grace(Duration.ofDays(1)).run().files())
-        .containsExactly(young.toString());
+    assertThat(orphans().grace(Duration.ofDays(1)).run().files()).containsExactly(young.toString());
   }
 
   private SortedMap<Long, String> rows() throws IOException {

@@ -143,7 +143,9 @@ class RollbackTest {
     int fresh = newest().schema().columns().get(1).id();
     assertThat(used).doesNotContain(fresh);
     Rollback.to(store, Kit.PATH, 2);
-    assertThat(newest().schema().columns()).extracting(Column::name).containsExactly("id", "x", "y");
+    assertThat(newest().schema().columns())
+        .extracting(Column::name)
+        .containsExactly("id", "x", "y");
     assertThat(newest().properties()).containsEntry("k", "v");
     try (AlexTable table = AlexTable.open(store, Kit.PATH);
         var writer = table.appender(Kit.SMALL)) {

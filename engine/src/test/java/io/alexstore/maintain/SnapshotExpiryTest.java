@@ -100,7 +100,11 @@ class SnapshotExpiryTest {
     assertThat(expired(disk, Long.MAX_VALUE)).isEqualTo(history.size() - 1);
     // However old, the last ones stay.
     assertThat(
-            SnapshotExpiry.of(disk, Kit.PATH).olderThan(madeThird).keepLast(4).dryRun().run()
+            SnapshotExpiry.of(disk, Kit.PATH)
+                .olderThan(madeThird)
+                .keepLast(4)
+                .dryRun()
+                .run()
                 .expiredBefore())
         .isEqualTo(history.size() - 4);
     assertThatThrownBy(() -> SnapshotExpiry.of(disk, Kit.PATH).keepLast(0))
@@ -124,6 +128,40 @@ class SnapshotExpiryTest {
     // What is committed later does not bring expired versions back.
     Kit.write(disk, OnConflict.UPDATE, "z", List.of(1L));
     assertThatThrownBy(() -> Kit.rows(disk, 1)).hasMessageContaining("has expired");
+  }
+
+  @Test
+  void aRollbackThatAnExpiryOvertookIsRefused() throws Exception {
+    int refused = 0;
+    for (int n = 0; ; n++) {
+      CrashSimulatingFileStore disk = table();
+      boolean[] ran = {false};
+      int at = n;
+      FaultPlan plan =
+          operation -> {
+            if (operation.number() == at) {
+              ran[0] = true;
+              try {
+                SnapshotExpiry.of(disk, Kit.PATH).run();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+            return FaultPlan.PROCEED;
+          };
+      try {
+        Rollback.to(new FaultInjectingFileStore(disk, plan), Kit.PATH, 2);
+      } catch (TableNotFoundException e) {
+        assertThat(e).hasMessageContaining("has expired");
+        refused++;
+      }
+      Kit.requireClean(disk, "expiry at " + n);
+      if (!ran[0]) {
+        assertThat(n).isGreaterThan(refused);
+        assertThat(refused).isGreaterThan(5);
+        return;
+      }
+    }
   }
 
   /** Of both one wins, wherever they meet; and what wins has all of its files. */
