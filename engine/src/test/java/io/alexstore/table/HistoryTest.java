@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -142,7 +143,7 @@ class HistoryTest {
     }
 
     /** Changes rows and tells of it; false if there was nothing to change. */
-    private static boolean change(AlexTable table, Random random, String by, TreeSet<Long> keys)
+    private static boolean change(AlexTable table, Random random, String by, Set<Long> keys)
         throws Exception {
       FileStore store = LocalFileStore.INSTANCE;
       Snapshot made;
@@ -176,7 +177,7 @@ class HistoryTest {
       return true;
     }
 
-    private static Snapshot commit(FileStore store, TableWrite write, String by, TreeSet<Long> keys)
+    private static Snapshot commit(FileStore store, TableWrite write, String by, Set<Long> keys)
         throws Exception {
       List<SegmentInfo> segments = Tables.write(store, write, by, keys);
       try {
@@ -187,7 +188,7 @@ class HistoryTest {
     }
 
     /** Reads rows and writes them anew, longer; {@code keys} becomes those that were there. */
-    private static Snapshot update(FileStore store, AlexTable table, TreeSet<Long> keys)
+    private static Snapshot update(FileStore store, AlexTable table, Set<Long> keys)
         throws Exception {
       Map<UUID, DeletionVector> rows = new HashMap<>();
       SortedMap<Long, String> values = new TreeMap<>();
