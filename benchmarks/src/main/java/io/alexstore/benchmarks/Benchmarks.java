@@ -52,6 +52,8 @@ public final class Benchmarks {
       Results.of(suite, LoadDataSets.run(options)).save(repository);
     } else if (suite.equals("write-heap")) {
       writeHeap(options).save(repository);
+    } else if (suite.equals("log")) {
+      Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("spark-heap")) {
@@ -65,6 +67,7 @@ public final class Benchmarks {
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
+              + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"

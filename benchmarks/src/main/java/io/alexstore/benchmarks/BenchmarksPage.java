@@ -38,6 +38,7 @@ final class BenchmarksPage {
     page.index();
     page.checks();
     page.writeHeap();
+    page.log();
     page.spark();
     page.sparkHeap();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page.page);
@@ -186,6 +187,51 @@ final class BenchmarksPage {
           row.figures().get("liveMegabytes"),
           row.figures().get("peakMegabytes"));
     }
+  }
+
+  private void log() throws IOException {
+    Optional<Results> results = section("log", "A long log of many segments");
+    if (results.isEmpty()) {
+      return;
+    }
+    List<Results.Row> rows = results.get().rows();
+    line("");
+    line(
+        "The log is real, its segments are only named in it. Warm: microseconds, by the median, to");
+    line("open a table that this process has open already and to plan `id = k`, after a foreign");
+    line("commit that replaced a segment; how many times the first line's. Cold: milliseconds to");
+    line("load the newest version from the log's files in the page cache, 50 versions after a");
+    line(
+        "checkpoint. Fresh: the same in a process that has just started, its classes loaded in the");
+    line("time. A checkpoint is written by one commit in a hundred or fewer.");
+    line("");
+    line(
+        "| versions | segments | warm us | of these to plan | times | cold ms | fresh ms | heap, bytes a segment"
+            + " | checkpoint, bytes a segment | written in ms |");
+    line("|---|---|---|---|---|---|---|---|---|---|");
+    double first = rows.get(0).figures().get("warmUs");
+    for (Results.Row row : rows) {
+      double segments = Double.parseDouble(row.parameters().get("segments"));
+      Map<String, Double> figures = row.figures();
+      line(
+          "| %,d | %,.0f | %.0f | %.1f | %.2f | %.1f | %.0f | %s | %s | %s |",
+          Long.parseLong(row.parameters().get("versions")),
+          segments,
+          figures.get("warmUs"),
+          figures.get("planUs"),
+          figures.get("warmUs") / first,
+          figures.get("coldMs"),
+          figures.get("freshMs"),
+          each(figures, "heapBytes", segments),
+          each(figures, "checkpointBytes", segments),
+          each(figures, "checkpointMs", 1));
+    }
+  }
+
+  /** A figure for each segment, where there are enough of them that it means something. */
+  private static String each(Map<String, Double> figures, String figure, double segments) {
+    boolean tells = figures.get("checkpointBytes") > 100_000;
+    return tells ? String.format(Locale.ROOT, "%.0f", figures.get(figure) / segments) : "";
   }
 
   private void spark() throws IOException {

@@ -332,8 +332,8 @@ public final class Transaction {
 
     /** Deletes all rows of the version with some keys. */
     void deleteKeys(KeyRanges keys) throws IOException {
-      for (SegmentEntry entry : newest.segments()) {
-        if (!replaced.contains(entry.id()) && entry.overlaps(keys)) {
+      for (SegmentEntry entry : newest.segmentsFor(keys)) {
+        if (!replaced.contains(entry.id())) {
           if (entry.isWithin(keys)) {
             delete(entry.id(), DeletionVector.ofRange(0, Math.toIntExact(entry.rows())));
           } else {
@@ -412,8 +412,12 @@ public final class Transaction {
               + where.path()
               + ", version "
               + where.addedIn()
-              + "), in a row that this write does not replace. Nothing was committed. Leave such"
-              + " rows out, or say with onConflict (update or ignore) what is to become of them.");
+              + (change.deletedKeys().isPresent()
+                  ? "), in a row that this overwrite's condition leaves there. Nothing was"
+                      + " committed. Leave such rows out, or have the condition take them in."
+                  : "), in a row that this write does not replace. Nothing was committed. Leave such"
+                      + " rows out, or say with onConflict (update or ignore) what is to become of"
+                      + " them."));
     }
 
     /** The edit; writes vectors that are too large for the log. */

@@ -58,4 +58,26 @@ public record LogEntry(
     removed = List.copyOf(removed);
     deletions = Map.copyOf(deletions);
   }
+
+  /** The same entry without its lists of segments: what a snapshot keeps of it. */
+  LogEntry head() {
+    return new LogEntry(
+        tableId,
+        version,
+        parent,
+        commitId,
+        timestampMs,
+        operation,
+        summary,
+        writer,
+        Optional.empty(),
+        Optional.empty(),
+        readerFeatures,
+        writerFeatures,
+        List.of(),
+        List.of(),
+        Map.of(),
+        source,
+        expiredBefore);
+  }
 }

@@ -46,6 +46,9 @@ public record UnfinishedEntries(List<LogEntry> entries, boolean isUnclear, List<
         old.add(path);
         continue;
       }
+      if (file.name().endsWith(CheckpointFormat.SUFFIX)) {
+        continue; // Names nothing that no entry names.
+      }
       try {
         byte[] content = store.readFully(path, LogFormat.MAX_ENTRY_BYTES);
         entries.add(LogEntryJson.parse(path, LogFrame.unwrap(path, content)));

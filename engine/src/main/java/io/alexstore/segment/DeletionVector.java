@@ -33,6 +33,9 @@ public final class DeletionVector implements Serializable {
   private static final int HEADER_SIZE = 16;
   private static final int TRAILER_SIZE = 4;
 
+  /** So many rows are asked for one by one, rather than from an iterator. */
+  private static final int FEW_ROWS = 16;
+
   private final RoaringBitmap rows;
   private final int count;
 
@@ -197,6 +200,35 @@ public final class DeletionVector implements Serializable {
       live.add(from, runs[i + 1]);
     }
     return live.toArray();
+  }
+
+  /**
+   * Lists the rows of {@code [from, to)} that are not deleted. O(rows), for batches of rows.
+   *
+   * @param offset is subtracted from each
+   * @param target takes them, from {@code at} on
+   * @return the end of what was put into {@code target}
+   */
+  public int live(int from, int to, int offset, int[] target, int at) {
+    int n = at;
+    if (to - from <= FEW_ROWS) {
+      for (int row = from; row < to; row++) {
+        target[n] = row - offset;
+        n += contains(row) ? 0 : 1;
+      }
+      return n;
+    }
+    int row = from;
+    PeekableIntIterator deleted = rows.getIntIterator();
+    deleted.advanceIfNeeded(from);
+    while (row < to) {
+      int gap = deleted.hasNext() ? Math.min(deleted.next(), to) : to;
+      while (row < gap) {
+        target[n++] = row++ - offset;
+      }
+      row = gap + 1;
+    }
+    return n;
   }
 
   /** Runs that are being collected. */

@@ -173,6 +173,18 @@ public final class AlexTable implements AutoCloseable {
   }
 
   /**
+   * Opens a version of this table that is known already, independently of this one. Reads nothing.
+   *
+   * @throws IllegalArgumentException if it is of another table
+   */
+  public AlexTable at(Snapshot version) {
+    if (!version.tableId().equals(view.snapshot().tableId())) {
+      throw new IllegalArgumentException(version + " is no version of " + view.snapshot());
+    }
+    return new AlexTable(cache, store, log, version);
+  }
+
+  /**
    * Goes on to the newest version. Calls, cursors and rows of older ones keep theirs; segments that
    * the newest does not have are closed when nobody can reach them any more. Where nothing was
    * committed, it costs one attempt to read a file.
@@ -243,7 +255,7 @@ public final class AlexTable implements AutoCloseable {
     }
     if (v.snapshot().isDisjoint()) {
       int place = v.locator().locateDisjoint(key);
-      return place < 0 ? Optional.empty() : get(v.snapshot().segments().get(place), key);
+      return place < 0 ? Optional.empty() : get(v.locator().entry(place), key);
     }
     for (SegmentEntry entry : v.snapshot().segmentsFor(SegmentInfo.longKeyBytes(key))) {
       Optional<Row> row = get(entry, key);
@@ -373,13 +385,7 @@ public final class AlexTable implements AutoCloseable {
   public Cursor scan(KeyRange range) {
     View v = view;
     KeyRanges ranges = v.codec().ranges(range);
-    List<SegmentEntry> met = new ArrayList<>();
-    for (SegmentEntry entry : v.snapshot().segments()) {
-      if (SegmentLocator.overlaps(ranges, entry)) {
-        met.add(entry);
-      }
-    }
-    return new TableScan(met, ranges, segments, deletions);
+    return new TableScan(v.snapshot().segmentsFor(ranges), ranges, segments, deletions);
   }
 
   // --- writing ---

@@ -1,14 +1,17 @@
 package io.alexstore.spark.conf;
 
+import io.alexstore.commit.OnConflict;
 import io.alexstore.schema.TableKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -38,6 +41,12 @@ public final class AlexStoreOptions {
   /** At how many encoded bytes a new segment is begun. */
   public static final String TARGET_SEGMENT_SIZE = "targetSegmentSize";
 
+  /** What becomes of a row whose key the table has: error, update or ignore. */
+  public static final String ON_CONFLICT = "onConflict";
+
+  /** The column by which the last of several new rows with one key is known. */
+  public static final String ORDER_BY = "orderBy";
+
   /** The version to read. */
   public static final String VERSION_AS_OF = "versionAsOf";
 
@@ -56,10 +65,16 @@ public final class AlexStoreOptions {
           PRIMARY_KEY,
           SORT_KEY,
           TARGET_SEGMENT_SIZE,
+          ON_CONFLICT,
+          ORDER_BY,
           VERSION_AS_OF,
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES);
+
+  /** Those that can be meant for many tables. */
+  private static final List<String> OF_SESSION =
+      List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE, LOCAL_SCAN_ROWS, LOCAL_SCAN_BYTES);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
@@ -222,6 +237,50 @@ public final class AlexStoreOptions {
     return size == null
         ? Map.of()
         : Map.of(TARGET_SEGMENT_SIZE, Long.toString(targetSegmentSize(Map.of())));
+  }
+
+  /** What becomes of a row whose key the table has. */
+  public OnConflict onConflict(Map<String, String> tableProperties) {
+    for (String text : Arrays.asList(options.get(ON_CONFLICT), tableProperties.get(ON_CONFLICT))) {
+      if (text != null) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+          case "error" -> OnConflict.ERROR;
+          case "update" -> OnConflict.UPDATE;
+          case "ignore" -> OnConflict.IGNORE;
+          default ->
+              throw new IllegalArgumentException(
+                  "Option 'onConflict' is '"
+                      + text
+                      + "', but must be error (a row whose key is in the table fails the write),"
+                      + " update (it replaces the row that is there) or ignore (it is left out)");
+        };
+      }
+    }
+    return OnConflict.ERROR;
+  }
+
+  /** The column by which the last of several new rows with one key is known, if there is one. */
+  public Optional<String> orderBy(Map<String, String> tableProperties) {
+    String given = options.get(ORDER_BY);
+    return Optional.ofNullable(given != null ? given : tableProperties.get(ORDER_BY))
+        .map(String::strip);
+  }
+
+  /**
+   * These options, and those of a session that these do not say. Spark brings them itself for
+   * {@code format("alexstore")}, but not in SQL.
+   *
+   * @param session gives a setting of the session by its name, or null
+   */
+  public AlexStoreOptions withSession(UnaryOperator<String> session) {
+    Map<String, String> all = new TreeMap<>();
+    for (String name : OF_SESSION) {
+      String value = session.apply("spark.datasource." + SESSION_PREFIX + "." + name);
+      if (value != null && !options.containsKey(name)) {
+        all.put(name, value);
+      }
+    }
+    return all.isEmpty() ? this : with(all);
   }
 
   /** Up to how many rows, found by key, are read on the driver, without a job; 0 for none. */

@@ -80,6 +80,14 @@ public final class SparkSchemas {
    */
   public static List<Integer> resolve(
       StructType columns, List<String> names, boolean caseSensitive) {
+    return resolve("the key", columns, names, caseSensitive);
+  }
+
+  /**
+   * The places of columns that {@code what} names; see {@link #resolve(StructType, List, boolean)}.
+   */
+  public static List<Integer> resolve(
+      String what, StructType columns, List<String> names, boolean caseSensitive) {
     List<Integer> places = new ArrayList<>();
     for (String name : names) {
       int found = -1;
@@ -91,11 +99,13 @@ public final class SparkSchemas {
       }
       if (found < 0) {
         throw new IllegalArgumentException(
-            "The key column '"
+            "The column '"
                 + name
-                + "' is no column of the data; its columns are "
+                + "' of "
+                + what
+                + " is no column of the data; its columns are "
                 + String.join(", ", existing)
-                + ". A key is made of top-level columns");
+                + ". Name a top-level one");
       }
       if (places.contains(found)) {
         throw new IllegalArgumentException(

@@ -38,7 +38,7 @@ public record AlexReaderFactory(
         storage.store(),
         ((AlexInputPartition) partition).slices(),
         schema,
-        ColumnPruning.prune(schema.columns(), readSchema),
+        ColumnPruning.prune(MetadataColumns.and(schema.columns()), readSchema),
         zones);
   }
 

@@ -190,6 +190,13 @@ final class ChunkVector extends SegmentVector {
     int count = window.count();
     if (window.isDense()) {
       view.getCodes(window.base(), count, codes, 0);
+    } else if (window.isClose()) {
+      int base = window.base();
+      view.getCodes(base, window.span(), codes, 0);
+      int[] selection = window.selection();
+      for (int row = 0; row < count; row++) {
+        codes[row] = codes[selection[row] - base];
+      }
     } else {
       for (int row = 0; row < count; row++) {
         codes[row] = view.code(window.at(row));

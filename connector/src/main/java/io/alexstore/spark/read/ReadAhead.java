@@ -28,7 +28,9 @@ final class ReadAhead {
   }
 
   static ReadAhead of(Segment segment, List<Column> columns) {
-    int[] wanted = columns.stream().mapToInt(c -> segment.schema().indexOf(c.id())).toArray();
+    int[] wanted = columns.stream()
+            .filter(c -> !MetadataColumns.isMetadata(c))
+            .mapToInt(c -> segment.schema().indexOf(c.id())).toArray();
     // A column that is missing is told of by who reads it.
     return new ReadAhead(segment, Arrays.stream(wanted).filter(place -> place >= 0).toArray());
   }

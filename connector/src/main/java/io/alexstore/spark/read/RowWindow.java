@@ -11,8 +11,12 @@ final class RowWindow {
    */
   static final int MAX_ROWS = 4096;
 
+  /** How many rows are decoded for one that is wanted, at most, before that does not pay. */
+  private static final int CLOSE = 4;
+
   private final int[] selection = new int[MAX_ROWS];
   private boolean dense;
+  private int span;
   private int base;
   private int count;
   private int groupStart;
@@ -24,14 +28,17 @@ final class RowWindow {
     groupStart = newGroupStart;
     base = newBase;
     count = newCount;
+    span = newCount;
     epoch++;
   }
 
-  /** The first {@code newCount} rows of {@link #selection}. */
+  /** The first {@code newCount} rows, at least 1, of {@link #selection}, which ascend. */
   void setSelected(int newGroupStart, int newCount) {
     dense = false;
     groupStart = newGroupStart;
     count = newCount;
+    base = selection[0];
+    span = selection[newCount - 1] + 1 - base;
     epoch++;
   }
 
@@ -45,7 +52,20 @@ final class RowWindow {
     return dense;
   }
 
-  /** The first row's place in its row group; only if {@link #isDense}. */
+  /**
+   * Whether the rows stand so close together, as where few are deleted, that decoding all from the
+   * first to the last and leaving some out costs less than decoding them one by one.
+   */
+  boolean isClose() {
+    return span <= MAX_ROWS && span <= CLOSE * count;
+  }
+
+  /** How many rows there are from the first to the last, with those in between. */
+  int span() {
+    return span;
+  }
+
+  /** The first row's place in its row group. */
   int base() {
     return base;
   }

@@ -5,6 +5,7 @@ import io.alexstore.io.FileStore;
 import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -48,6 +49,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private ReadAhead readAhead;
   private int boundGroup;
   private int[] runs = {};
+  private DeletionVector deleted = DeletionVector.NONE;
   private int run;
   // The next row to read, in the run.
   private int position;
@@ -75,11 +77,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     List<Integer> key = schema.key().columnIds();
     this.vectors = new SegmentVector[columns.size()];
     for (int i = 0; i < vectors.length; i++) {
-      Column column = columns.get(i);
-      vectors[i] =
-          key.contains(column.id())
-              ? new KeyVector(SparkSchemas.toSpark(column.type()), window, column.nullable())
-              : ChunkVector.of(column, window);
+      vectors[i] = vector(columns.get(i), key);
     }
     this.batch = new ColumnarBatch(vectors.clone());
     TaskContext task = TaskContext.get();
@@ -89,9 +87,18 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     }
   }
 
+  private SegmentVector vector(Column column, List<Integer> key) {
+    if (MetadataColumns.isMetadata(column)) {
+      return new PlaceVector(column, window);
+    }
+    return key.contains(column.id())
+        ? new KeyVector(SparkSchemas.toSpark(column.type()), window, column.nullable())
+        : ChunkVector.of(column, window);
+  }
+
   @Override
   public boolean next() throws IOException {
-    while (run >= runs.length) {
+    while (!skipDeleted()) {
       if (nextSlice == slices.size()) {
         return false;
       }
@@ -110,7 +117,21 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     return true;
   }
 
+  /** Goes on to the next row that is not deleted; false if there is none in this slice. */
+  private boolean skipDeleted() {
+    while (run < runs.length) {
+      int live = deleted.nextLive(position);
+      if (live < runs[run + 1]) {
+        position = live;
+        return true;
+      }
+      nextRun();
+    }
+    return false;
+  }
+
   private void open(SegmentSlice slice) throws IOException {
+    deleted = slice.deleted().read(store);
     boolean counting = vectors.length == 0 && zones.equals(ZoneFilter.ALL);
     runs = counting ? slice.knownRuns().orElse(null) : null;
     if (runs == null) {
@@ -170,7 +191,9 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
 
   private void bindKeys() {
     for (int i = 0; i < vectors.length; i++) {
-      if (vectors[i] instanceof KeyVector vector) {
+      if (vectors[i] instanceof PlaceVector vector) {
+        vector.bind(segment);
+      } else if (vectors[i] instanceof KeyVector vector) {
         int keyColumn = segment.schema().key().columnIds().indexOf(columns.get(i).id());
         if (keyColumn < 0) {
           throw missing(columns.get(i));
@@ -193,7 +216,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
 
   /** Moves on over rows of which no column is wanted; returns their number. */
   private int nextCount() {
-    int count = runs[run + 1] - position;
+    int count = runs[run + 1] - position - deleted.count(position, runs[run + 1]);
     nextRun();
     return count;
   }
@@ -214,8 +237,14 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
             || position + count < runs[run + 1]
             || run + 2 >= runs.length
             || runs[run + 2] >= end;
-    if (alone) {
+    int nextDeleted = deleted.nextDeleted(position);
+    if (alone && (nextDeleted < 0 || nextDeleted >= position + count)) {
       window.setDense(start, position - start, count);
+      advance(count);
+    } else if (alone) {
+      int[] selection = window.selection();
+      window.setSelected(
+          start, deleted.live(position, position + count, start, selection, 0));
       advance(count);
     } else {
       collect(start, end);
@@ -237,9 +266,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     int n = 0;
     while (n < RowWindow.MAX_ROWS && run < runs.length && position < end) {
       int take = Math.min(RowWindow.MAX_ROWS - n, Math.min(runs[run + 1], end) - position);
-      for (int i = 0; i < take; i++) {
-        selection[n++] = position + i - start;
-      }
+      n = deleted.live(position, position + take, start, selection, n);
       advance(take);
     }
     window.setSelected(start, n);

@@ -12,28 +12,31 @@ import java.util.Optional;
  * @param runs the rows, see {@link Positions}
  * @param bounds the keys that are asked for among these rows, where the driver left it to the task
  *     to look them up; otherwise null: then all of the rows
+ * @param deleted the rows among them that are not there any more
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier that is never compared.
-public record SegmentSlice(String path, int[] runs, KeyBounds bounds) implements Serializable {
+public record SegmentSlice(String path, int[] runs, KeyBounds bounds, DeletedRows deleted)
+    implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   /** Rows that are known by position. */
-  public static SegmentSlice ofRows(String path, int[] runs) {
-    return new SegmentSlice(path, runs, null);
+  public static SegmentSlice ofRows(String path, int[] runs, DeletedRows deleted) {
+    return new SegmentSlice(path, runs, null, deleted);
   }
 
   /** Rows from one position to another whose keys are in ranges. */
-  public static SegmentSlice ofKeys(String path, int from, int to, KeyRanges ranges) {
-    return new SegmentSlice(path, Positions.run(from, to), KeyBounds.of(ranges));
+  public static SegmentSlice ofKeys(
+      String path, int from, int to, KeyRanges ranges, DeletedRows deleted) {
+    return new SegmentSlice(path, Positions.run(from, to), KeyBounds.of(ranges), deleted);
   }
 
-  /** The rows, if no segment must be opened to know them. */
+  /** The rows, deleted ones too, if no segment must be opened to know them. */
   Optional<int[]> knownRuns() {
     return bounds == null ? Optional.of(runs) : Optional.empty();
   }
 
-  /** The rows. */
+  /** The rows, deleted ones too. */
   int[] runs(Segment segment) {
     return bounds == null
         ? runs

@@ -105,6 +105,13 @@ abstract class SegmentVector extends ColumnVector {
     int count = window.count();
     if (window.isDense()) {
       nulls(window.base(), count, nulls);
+    } else if (window.isClose()) {
+      int base = window.base();
+      nulls(base, window.span(), nulls);
+      int[] selection = window.selection();
+      for (int row = 0; row < count; row++) {
+        nulls[row] = nulls[selection[row] - base];
+      }
     } else {
       for (int row = 0; row < count; row++) {
         nulls[row] = nullAtPlace(window.at(row));
@@ -131,6 +138,13 @@ abstract class SegmentVector extends ColumnVector {
     int count = window.count();
     if (window.isDense()) {
       longs(window.base(), count, longs);
+    } else if (window.isClose()) {
+      int base = window.base();
+      longs(base, window.span(), longs);
+      int[] selection = window.selection();
+      for (int row = 0; row < count; row++) {
+        longs[row] = longs[selection[row] - base];
+      }
     } else {
       for (int row = 0; row < count; row++) {
         // What stands in the place of a null need not be readable.
@@ -158,6 +172,13 @@ abstract class SegmentVector extends ColumnVector {
     int count = window.count();
     if (window.isDense()) {
       doubles(window.base(), count, doubles);
+    } else if (window.isClose()) {
+      int base = window.base();
+      doubles(base, window.span(), doubles);
+      int[] selection = window.selection();
+      for (int row = 0; row < count; row++) {
+        doubles[row] = doubles[selection[row] - base];
+      }
     } else {
       for (int row = 0; row < count; row++) {
         doubles[row] = isNullAt(row) ? 0 : doubleAtPlace(window.at(row));

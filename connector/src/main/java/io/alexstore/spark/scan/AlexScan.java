@@ -9,6 +9,7 @@ import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
 import io.alexstore.spark.read.DriverRows;
+import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.read.ScanMetrics;
 import io.alexstore.spark.read.SegmentSlice;
 import io.alexstore.spark.read.ZoneFilter;
@@ -60,6 +61,8 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   private final ZoneFilter zones;
   private final int limit;
   private final SplitSize splitSize;
+  // Whether keys that the query finds out narrow this scan.
+  private final boolean takesKeys;
   private final StructType readSchema;
   private List<SegmentPart> parts;
   private final Object identity = new Object();
@@ -71,6 +74,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
    *
    * @param columns the columns, and in them the fields, that are read
    * @param limit how many rows are enough, or {@link #NO_LIMIT}
+   * @param takesKeys whether keys that the query finds out narrow it
    */
   AlexScan(
       TableStorage storage,
@@ -79,7 +83,8 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       KeyRanges ranges,
       ZoneFilter zones,
       int limit,
-      SplitSize splitSize) {
+      SplitSize splitSize,
+      boolean takesKeys) {
     this.storage = storage;
     this.snapshot = snapshot;
     this.columns = List.copyOf(columns);
@@ -87,6 +92,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
     this.zones = zones;
     this.limit = limit;
     this.splitSize = splitSize;
+    this.takesKeys = takesKeys;
     this.readSchema = SparkSchemas.toSpark(columns);
   }
 
@@ -140,10 +146,22 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       } else if (missing == 0) {
         break;
       }
-      some.add(part.first(missing));
-      missing -= Math.min(missing, part.rows());
+      SegmentPart first = first(part, missing);
+      some.add(first);
+      missing -= first.rows();
     }
     return some;
+  }
+
+  private SegmentPart first(SegmentPart part, long count) {
+    if (count >= part.rows()) {
+      return part;
+    }
+    try {
+      return part.first(count, part.deleted(snapshot.table()).read(storage.store()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read deleted rows of " + snapshot.table(), e);
+    }
   }
 
   @Override
@@ -166,7 +184,8 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
             ranges.intersect(filtered.ranges()),
             zones,
             limit,
-            splitSize);
+            splitSize,
+            takesKeys);
     return narrowed;
   }
 
@@ -174,6 +193,9 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public NamedReference[] filterAttributes() {
+    if (!takesKeys) {
+      return new NamedReference[0];
+    }
     List<String> read = List.of(readSchema.fieldNames());
     return snapshot.schema().keyColumns().stream()
         .map(Column::name)
@@ -275,6 +297,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   private String prunedFields() {
     String fields =
         columns.stream()
+            .filter(column -> !MetadataColumns.isMetadata(column))
             .filter(column -> !snapshot.schema().columns().contains(column))
             .map(column -> SparkSchemas.toSpark(List.of(column)).fields()[0])
             .map(field -> field.name() + " " + field.dataType().catalogString())

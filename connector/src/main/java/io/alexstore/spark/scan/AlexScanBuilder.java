@@ -8,6 +8,7 @@ import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.ColumnPruning;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.read.ZoneFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ public final class AlexScanBuilder
         SupportsPushDownAggregates,
         SupportsPushDownLimit {
 
+  /** Spark collects keys on the driver, where so many at worst take about a gigabyte. */
+  private static final long MAX_ROWS_FOR_KEYS = 8_000_000;
+
   private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
@@ -42,6 +46,8 @@ public final class AlexScanBuilder
   private Predicate[] pushed = {};
   private int limit = AlexScan.NO_LIMIT;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
+  private boolean takesKeys = true;
+  private boolean answered;
 
   /** For reading a snapshot, which the scan stays with. */
   public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
@@ -110,6 +116,27 @@ public final class AlexScanBuilder
         .flatMap(aggregates -> scan().aggregateLocally(aggregates));
   }
 
+  /** The keys that may fulfil what was pushed, and so those that the scan's rows have. */
+  public KeyRanges ranges() {
+    return ranges;
+  }
+
+  /** Whether the scan that was built last has its rows already. */
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  /**
+   * Says that the rows are read to be changed. Spark then has a query find the keys of those rows
+   * first, if it may, in order to read no others. That pays for a join that would bring the table's
+   * rows together with those of another, but not for a condition that would be evaluated twice.
+   *
+   * @param joins whether there is such a join
+   */
+  public void forChange(boolean joins) {
+    takesKeys = joins && snapshot.rows() <= MAX_ROWS_FOR_KEYS;
+  }
+
   /**
    * Takes a number of rows that are enough. Spark asks only where no filter is left to it, and
    * takes no more than it wants of what it gets.
@@ -131,17 +158,19 @@ public final class AlexScanBuilder
     AlexScan scan = scan();
     Optional<AlexLocalScan> answer =
         scan.answerLocally(options.localScanRows(), options.localScanBytes());
-    return answer.isPresent() ? answer.get() : scan;
+    answered = answer.isPresent();
+    return answered ? answer.get() : scan;
   }
 
   private AlexScan scan() {
     return new AlexScan(
         storage,
         snapshot,
-        ColumnPruning.prune(snapshot.schema().columns(), columns),
+        ColumnPruning.prune(MetadataColumns.and(snapshot.schema().columns()), columns),
         ranges,
         zones,
         limit,
-        SplitSize.of(SparkSession.active()));
+        SplitSize.of(SparkSession.active()),
+        takesKeys);
   }
 }

@@ -4,10 +4,12 @@ import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.DeletedRows;
 import io.alexstore.spark.read.DriverRows;
 import io.alexstore.spark.read.Positions;
 import io.alexstore.spark.read.SegmentSlice;
@@ -126,22 +128,32 @@ final class KeyAggregates {
   /** The first, or last, value of the key's first column; null if there is no row. */
   private Object first(DataType type, boolean last) throws IOException {
     SegmentPart found = null;
+    int foundPosition = -1;
     byte[] foundKey = null;
     for (SegmentPart part : parts) {
-      byte[] key = key(part, last);
-      int order = foundKey == null ? 0 : Arrays.compareUnsigned(key, foundKey);
-      if (found == null || (last ? order > 0 : order < 0)) {
+      byte[] bound = last ? part.segment().maxKey() : part.segment().minKey();
+      if (found != null && !isBetter(bound, foundKey, last)) {
+        continue; // Whatever of it is deleted.
+      }
+      int position = position(part, last);
+      if (position < 0) {
+        continue;
+      }
+      byte[] key = key(part, position);
+      if (found == null || isBetter(key, foundKey, last)) {
         found = part;
+        foundPosition = position;
         foundKey = key;
       }
     }
     if (found == null) {
       return null;
     }
-    int position = position(found, last);
     SegmentSlice row =
         SegmentSlice.ofRows(
-            found.segment().pathIn(snapshot.table()), Positions.run(position, position + 1));
+            found.segment().pathIn(snapshot.table()),
+            Positions.run(foundPosition, foundPosition + 1),
+            DeletedRows.NONE);
     List<Column> column = List.of(schema.keyColumns().get(0));
     return DriverRows.read(storage.store(), List.of(row), schema, column, Long.MAX_VALUE)
         .orElseThrow()
@@ -149,16 +161,30 @@ final class KeyAggregates {
         .get(0, type);
   }
 
-  private static int position(SegmentPart part, boolean last) {
-    return last ? part.runs()[part.runs().length - 1] - 1 : part.runs()[0];
+  private static boolean isBetter(byte[] key, byte[] than, boolean last) {
+    int order = Arrays.compareUnsigned(key, than);
+    return last ? order > 0 : order < 0;
   }
 
-  private byte[] key(SegmentPart part, boolean last) throws IOException {
-    int position = position(part, last);
+  /** The first, or last, row that is not deleted; -1 if all are. */
+  private int position(SegmentPart part, boolean last) throws IOException {
+    DeletionVector deleted = part.deleted(snapshot.table()).read(storage.store());
+    int[] runs = part.runs();
+    for (int i = 0; i < runs.length; i += 2) {
+      int run = last ? runs.length - 2 - i : i;
+      int live = last ? deleted.previousLive(runs[run + 1] - 1) : deleted.nextLive(runs[run]);
+      if (live >= runs[run] && live < runs[run + 1]) {
+        return live;
+      }
+    }
+    return -1;
+  }
+
+  private byte[] key(SegmentPart part, int position) throws IOException {
     // Of most segments all rows are asked for, and then the log knows.
-    if (!last && position == 0) {
+    if (position == 0) {
       return part.segment().minKey();
-    } else if (last && position == part.segment().rows() - 1) {
+    } else if (position == part.segment().rows() - 1) {
       return part.segment().maxKey();
     }
     String path = part.segment().pathIn(snapshot.table());

@@ -2,7 +2,7 @@ package io.alexstore.spark.scan;
 
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyRanges;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 
@@ -13,7 +13,7 @@ public final class KeyConditions {
 
   /** The keys of exactly the rows that fulfil all predicates; empty if keys do not say so. */
   public static Optional<KeyRanges> exact(KeyCodec codec, Predicate... predicates) {
-    KeyPredicates.Result result = new KeyPredicates(codec).analyze(List.of(predicates));
+    KeyPredicates.Result result = new KeyPredicates(codec).analyze(Arrays.stream(predicates).map(Negations::push).toList());
     for (boolean exact : result.exact()) {
       if (!exact) {
         return Optional.empty();

@@ -2,6 +2,8 @@ package io.alexstore.spark.scan;
 
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
+import io.alexstore.segment.DeletionVector;
+import io.alexstore.spark.read.DeletedRows;
 import io.alexstore.spark.read.Positions;
 import io.alexstore.spark.read.SegmentSlice;
 
@@ -9,34 +11,69 @@ import io.alexstore.spark.read.SegmentSlice;
  * What a scan reads of one segment.
  *
  * @param segment the segment
- * @param runs the rows, as {@link Positions}
+ * @param runs the rows, as {@link Positions}; deleted ones too, which the reader leaves out
  * @param ranges the keys that are asked for among the rows; null if all rows are
+ * @param rows the number of rows that are not deleted; an upper bound where {@code ranges} are left
+ *     to be looked up, and for {@linkplain #clip parts of parts}
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier that is never compared.
-record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges) {
+record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges, long rows) {
 
-  /** The number of rows; an upper bound where the rows are not known yet. */
-  long rows() {
+  /** All rows. */
+  static SegmentPart whole(SegmentEntry segment) {
+    return within(segment, null);
+  }
+
+  /** The rows with some keys, which are yet to be looked up; all if null. */
+  static SegmentPart within(SegmentEntry segment, KeyRanges ranges) {
+    int[] all = Positions.run(0, Math.toIntExact(segment.rows()));
+    return new SegmentPart(segment, all, ranges, segment.liveRows());
+  }
+
+  /** The number of positions, deleted ones too. */
+  long positions() {
     return Positions.count(runs);
   }
 
   /** About how many bytes of the file these rows take. */
   long bytes() {
-    return Math.max(1, (long) ((double) segment.bytes() * rows() / segment.rows()));
+    return Math.max(1, (long) ((double) segment.bytes() * positions() / segment.rows()));
   }
 
   SegmentPart clip(int from, int to) {
-    return new SegmentPart(segment, Positions.clip(runs, from, to), ranges);
+    int[] clipped = Positions.clip(runs, from, to);
+    return new SegmentPart(segment, clipped, ranges, Math.min(rows, Positions.count(clipped)));
   }
 
-  /** The first {@code count} rows, or all if there are no more; only if the rows are known. */
-  SegmentPart first(long count) {
+  /** The deleted rows, not yet read. */
+  DeletedRows deleted(String table) {
+    return DeletedRows.of(table, segment);
+  }
+
+  /**
+   * The first {@code count} rows that are not deleted, or all if there are no more; only if the
+   * rows are known.
+   */
+  SegmentPart first(long count, DeletionVector deleted) {
     long missing = count;
     for (int i = 0; i < runs.length; i += 2) {
-      if (missing <= runs[i + 1] - runs[i]) {
-        return clip(runs[0], (int) (runs[i] + missing));
+      int from = runs[i];
+      int to = runs[i + 1];
+      long live = to - from - deleted.count(from, to);
+      if (missing <= live) {
+        // The shortest part of the run with as many rows.
+        int low = from;
+        while (low < to) {
+          int middle = (low + to) >>> 1;
+          if (middle - from - deleted.count(from, middle) < missing) {
+            low = middle + 1;
+          } else {
+            to = middle;
+          }
+        }
+        return new SegmentPart(segment, Positions.clip(runs, runs[0], to), ranges, count);
       }
-      missing -= runs[i + 1] - runs[i];
+      missing -= live;
     }
     return this;
   }
@@ -44,7 +81,7 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges) {
   SegmentSlice slice(String table) {
     String path = segment.pathIn(table);
     return ranges == null
-        ? SegmentSlice.ofRows(path, runs)
-        : SegmentSlice.ofKeys(path, runs[0], runs[runs.length - 1], ranges);
+        ? SegmentSlice.ofRows(path, runs, deleted(table))
+        : SegmentSlice.ofKeys(path, runs[0], runs[runs.length - 1], ranges, deleted(table));
   }
 }

@@ -7,10 +7,12 @@ import io.alexstore.key.EncodedRange;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.read.DeletedRows;
 import io.alexstore.spark.read.Positions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,41 +41,37 @@ final class SegmentPruning {
     List<SegmentPart> parts = new ArrayList<>();
     if (ranges.isAll()) {
       for (SegmentEntry segment : snapshot.segments()) {
-        parts.add(whole(segment));
+        parts.add(SegmentPart.whole(segment));
       }
       return parts;
     }
     List<SegmentEntry> candidates = candidates(snapshot, ranges);
     List<SegmentEntry> cut =
         candidates.stream().filter(segment -> !covers(ranges, segment)).toList();
-    Map<UUID, int[]> rows = cut.size() > MAX_OPENED ? Map.of() : rows(storage, cut, ranges);
+    Map<UUID, SegmentPart> found = cut.size() > MAX_OPENED ? Map.of() : rows(storage, cut, ranges);
     for (SegmentEntry segment : candidates) {
       if (covers(ranges, segment)) {
-        parts.add(whole(segment));
+        parts.add(SegmentPart.whole(segment));
       } else if (cut.size() > MAX_OPENED) {
-        int[] all = Positions.run(0, Math.toIntExact(segment.rows()));
-        parts.add(new SegmentPart(segment, all, ranges));
-      } else if (rows.get(segment.id()).length > 0) {
-        parts.add(new SegmentPart(segment, rows.get(segment.id()), null));
+        parts.add(SegmentPart.within(segment, ranges));
+      } else if (found.get(segment.id()).rows() > 0) {
+        parts.add(found.get(segment.id()));
       }
     }
     return parts;
   }
 
-  private static SegmentPart whole(SegmentEntry segment) {
-    return new SegmentPart(segment, Positions.run(0, Math.toIntExact(segment.rows())), null);
-  }
-
-  private static Map<UUID, int[]> rows(
+  private static Map<UUID, SegmentPart> rows(
       TableStorage storage, List<SegmentEntry> segments, KeyRanges ranges) {
     FileStore store = storage.store();
-    Map<UUID, int[]> rows = new ConcurrentHashMap<>();
+    Map<UUID, SegmentPart> parts = new ConcurrentHashMap<>();
     IntConsumer lookup =
         i -> {
           SegmentEntry segment = segments.get(i);
           String path = segment.pathIn(storage.table());
           try (Lease<Segment> lease = SegmentCache.ofProcess().acquire(store, path)) {
-            rows.put(segment.id(), Positions.of(lease.value(), ranges));
+            int[] runs = Positions.of(lease.value(), ranges);
+            parts.put(segment.id(), new SegmentPart(segment, runs, null, live(storage, segment, runs)));
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot look keys up in " + path, e);
           }
@@ -82,6 +80,18 @@ final class SegmentPruning {
       IntStream.range(0, segments.size()).forEach(lookup);
     } else {
       ParallelReads.forEach(segments.size(), lookup);
+    }
+    return parts;
+  }
+
+  private static long live(TableStorage storage, SegmentEntry segment, int... runs)
+      throws IOException {
+    long rows = Positions.count(runs);
+    if (rows > 0 && !segment.deletions().isEmpty()) {
+      DeletionVector deleted = DeletedRows.of(storage.table(), segment).read(storage.store());
+      for (int i = 0; i < runs.length; i += 2) {
+        rows -= deleted.count(runs[i], runs[i + 1]);
+      }
     }
     return rows;
   }

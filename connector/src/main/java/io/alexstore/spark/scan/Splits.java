@@ -37,11 +37,11 @@ final class Splits {
 
   /** Pieces of about equal numbers of rows, each at most about {@code target} bytes. */
   private static List<SegmentPart> cut(SegmentPart part, long target) {
-    long pieces = Math.min((part.bytes() + target - 1) / target, part.rows());
+    long pieces = Math.min((part.bytes() + target - 1) / target, part.positions());
     if (pieces <= 1) {
       return List.of(part);
     }
-    long rowsOfEach = (part.rows() + pieces - 1) / pieces;
+    long rowsOfEach = (part.positions() + pieces - 1) / pieces;
     List<SegmentPart> cut = new ArrayList<>();
     int[] runs = part.runs();
     int from = runs[0];

@@ -1,14 +1,18 @@
 package io.alexstore.spark.table;
 
+import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.spark.read.MetadataColumns;
+import io.alexstore.spark.rowlevel.RowChange;
 import io.alexstore.spark.scan.AlexScanBuilder;
 import io.alexstore.spark.scan.KeyConditions;
 import io.alexstore.spark.write.AlexWriteBuilder;
+import io.alexstore.spark.write.Conflicts;
 import io.alexstore.spark.write.WriteMode;
 import io.alexstore.table.AlexTable;
 import io.alexstore.table.TableWrite;
@@ -21,14 +25,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsDeleteV2;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.catalog.TruncatableTable;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -39,7 +49,12 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * A table that is there, as Spark sees it. It is read at the version that is the newest when a
  * query is planned. A table that is yet to be made is a {@link NewTable}.
  */
-public final class AlexStoreTable implements SupportsRead, SupportsWrite, TruncatableTable {
+public final class AlexStoreTable
+    implements SupportsRead,
+        SupportsWrite,
+        SupportsMetadataColumns,
+        SupportsDeleteV2,
+        SupportsRowLevelOperations {
 
   private final String path;
   private final AlexStoreOptions options;
@@ -85,9 +100,11 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
     return table;
   }
 
-  private static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin, boolean toWrite) {
+  private static AlexStoreTable open(AlexStoreOptions given, SnapshotPin pin, boolean toWrite) {
+    SparkSession session = SparkSession.active();
+    AlexStoreOptions options = given.withSession(name -> session.conf().get(name, null));
     String path = TablePath.absolute(options.path());
-    TableStorage storage = TableStorage.of(SparkSession.active(), path, options);
+    TableStorage storage = TableStorage.of(session, path, options);
     try {
       AlexTable table = KnownTables.open(storage.store(), path);
       if (options.versionAsOf().isPresent()) {
@@ -201,6 +218,11 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
     if (options.versionAsOf().isPresent()) {
       return new AlexScanBuilder(storage, table.snapshot(), options);
     }
+    return new AlexScanBuilder(storage, pinned(), options);
+  }
+
+  /** The version that the query reads which is being planned. */
+  private Snapshot pinned() {
     Snapshot snapshot;
     try {
       snapshot = pin.pin(table.store(), path, () -> newest(table));
@@ -215,7 +237,7 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
               + " has got another schema since this DataFrame was made: load it"
               + " again");
     }
-    return new AlexScanBuilder(storage, snapshot, options);
+    return snapshot;
   }
 
   private static Snapshot newest(AlexTable table) throws IOException {
@@ -240,10 +262,7 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     AlexStoreOptions all = options.with(info.options());
-    if (all.versionAsOf().isPresent()) {
-      throw new IllegalArgumentException(
-          "Option 'versionAsOf' is for reading: a write always makes the next version");
-    }
+    requireNewest(all);
     requireSameKey(all);
     if (all.overwriteSchema()) {
       throw new IllegalArgumentException(
@@ -255,26 +274,85 @@ public final class AlexStoreTable implements SupportsRead, SupportsWrite, Trunca
         schema,
         info,
         this::begin,
+        Conflicts.of(all, path, schema, properties(), isCaseSensitive()),
         all.targetSegmentSize(properties()),
         predicates -> KeyConditions.exact(table.keyCodec(), predicates));
+  }
+
+  private static void requireNewest(AlexStoreOptions all) {
+    if (all.versionAsOf().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'versionAsOf' is for reading: a write always makes the next version");
+    }
   }
 
   private TableWrite begin(WriteMode mode) {
     if (mode instanceof WriteMode.OverwriteRanges some) {
       return table.beginOverwrite(some.ranges());
+    } else if (mode instanceof WriteMode.Append append) {
+      return table.beginAppend(append.onConflict());
     }
-    return mode instanceof WriteMode.Overwrite ? table.beginOverwrite() : table.beginAppend();
+    return table.beginOverwrite();
+  }
+
+  // --- rows that change ---
+
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return Arrays.stream(SparkSchemas.toSpark(MetadataColumns.all()).fields())
+        .map(PlaceColumn::new)
+        .toArray(MetadataColumn[]::new);
+  }
+
+  @Override
+  public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
+    requireNewest(options);
+    for (io.alexstore.schema.Column place : MetadataColumns.all()) {
+      for (String own : sparkSchema().fieldNames()) {
+        if (own.equalsIgnoreCase(place.name())) {
+          throw new IllegalArgumentException(
+              "The table at "
+                  + path
+                  + " has a column '"
+                  + own
+                  + "', by which UPDATE, DELETE and MERGE tell rows apart in every other table."
+                  + " Replace the table by one whose column has another name");
+        }
+      }
+    }
+    return () -> new RowChange(storage, table, options, info.command(), this::pinned);
+  }
+
+  /** Whether keys alone say which rows go: then none is read. */
+  @Override
+  public boolean canDeleteWhere(Predicate[] predicates) {
+    return keys(predicates).isPresent();
+  }
+
+  private Optional<KeyRanges> keys(Predicate... predicates) {
+    return KeyConditions.exact(table.keyCodec(), predicates);
+  }
+
+  @Override
+  public void deleteWhere(Predicate[] predicates) {
+    requireNewest(options);
+    delete(keys(predicates).orElseThrow());
   }
 
   @Override
   public boolean truncateTable() {
+    requireNewest(options);
+    delete(KeyRanges.all(table.keyCodec().form()));
+    return true;
+  }
+
+  private void delete(KeyRanges keys) {
     try {
       newest(table);
-      table.beginOverwrite().commit(List.of());
+      table.beginDelete(keys).commit(List.of());
     } catch (IOException e) {
       throw new UncheckedIOException("The rows of " + path + " were not deleted", e);
     }
-    return true;
   }
 
   @Override

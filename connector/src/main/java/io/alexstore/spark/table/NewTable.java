@@ -7,6 +7,7 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.write.AlexWriteBuilder;
+import io.alexstore.spark.write.Conflicts;
 import io.alexstore.spark.write.WriteMode;
 import io.alexstore.table.AlexTable;
 import io.alexstore.table.TableWrite;
@@ -191,6 +192,7 @@ public final class NewTable implements SupportsWrite, StagedTable {
         schema,
         info,
         mode -> begin(storage, mode, schema, kept),
+        Conflicts.of(all, path, schema, kept, AlexStoreTable.isCaseSensitive()),
         all.targetSegmentSize(kept),
         predicates -> Optional.empty());
   }

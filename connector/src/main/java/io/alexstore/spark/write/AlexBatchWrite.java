@@ -17,14 +17,21 @@ final class AlexBatchWrite implements BatchWrite {
   private final String table;
   private final WriteStart start;
   private final WriteMode mode;
+  private final Conflicts conflicts;
   private final long targetSegmentSize;
   private TableWrite write;
 
-  AlexBatchWrite(TableStorage storage, WriteStart start, WriteMode mode, long targetSegmentSize) {
+  AlexBatchWrite(
+      TableStorage storage,
+      WriteStart start,
+      WriteMode mode,
+      Conflicts conflicts,
+      long targetSegmentSize) {
     this.storage = storage;
     this.table = storage.table();
     this.start = start;
     this.mode = mode;
+    this.conflicts = conflicts;
     this.targetSegmentSize = targetSegmentSize;
   }
 
@@ -36,7 +43,7 @@ final class AlexBatchWrite implements BatchWrite {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + table, e);
     }
-    return new AlexDataWriterFactory(storage, write.target(), targetSegmentSize);
+    return new AlexDataWriterFactory(storage, write.target(), conflicts, targetSegmentSize);
   }
 
   @Override

@@ -16,15 +16,25 @@ final class AlexDataWriter implements DataWriter<InternalRow> {
 
   private final TaskWriter writer;
   private final SparkValues values;
+  // Null if every row is written.
+  private final LastOfKey lastOfKey;
   private long rows;
 
-  AlexDataWriter(TaskWriter writer, SparkValues values) {
+  AlexDataWriter(TaskWriter writer, SparkValues values, LastOfKey lastOfKey) {
     this.writer = writer;
     this.values = values;
+    this.lastOfKey = lastOfKey;
   }
 
   @Override
   public void write(InternalRow row) throws IOException {
+    InternalRow ready = lastOfKey == null ? row : lastOfKey.next(row, values.reset(row));
+    if (ready != null) {
+      append(ready);
+    }
+  }
+
+  private void append(InternalRow row) throws IOException {
     writer.append(values.reset(row));
     rows++;
   }
@@ -36,6 +46,9 @@ final class AlexDataWriter implements DataWriter<InternalRow> {
 
   @Override
   public WriterCommitMessage commit() throws IOException {
+    if (lastOfKey != null && lastOfKey.last() != null) {
+      append(lastOfKey.last());
+    }
     return new TaskMessage(writer.finish());
   }
 

@@ -1,8 +1,10 @@
 package io.alexstore.spark.write;
 
+import io.alexstore.schema.Schema;
 import io.alexstore.segment.SegmentOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkValues;
+import io.alexstore.table.TaskWriter;
 import io.alexstore.table.WriteTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +17,11 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
  *
  * @param storage where the table's files are
  * @param target where they write
+ * @param conflicts what becomes of several rows with one key
  * @param targetSegmentSize at how many encoded bytes a new segment is begun
  */
-record AlexDataWriterFactory(TableStorage storage, WriteTarget target, long targetSegmentSize)
+record AlexDataWriterFactory(
+    TableStorage storage, WriteTarget target, Conflicts conflicts, long targetSegmentSize)
     implements DataWriterFactory {
 
   private static final long serialVersionUID = 1L;
@@ -26,8 +30,11 @@ record AlexDataWriterFactory(TableStorage storage, WriteTarget target, long targ
   public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
     SegmentOptions options = SegmentOptions.defaults().withTargetSegmentSize(targetSegmentSize);
     try {
+      Schema schema = target.schema();
+      SparkValues values = SparkValues.of(schema);
+      TaskWriter writer = target.openTask(storage.store(), options);
       return new AlexDataWriter(
-          target.openTask(storage.store(), options), SparkValues.of(target.schema()));
+          writer, values, conflicts.keepsLast() ? new LastOfKey(schema) : null);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot begin to write to " + target.table(), e);
     }

@@ -1,13 +1,9 @@
 package io.alexstore.spark.write;
 
-import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.spark.conf.TableStorage;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
-import org.apache.spark.sql.connector.expressions.Expressions;
-import org.apache.spark.sql.connector.expressions.NullOrdering;
-import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -23,6 +19,7 @@ final class AlexWrite implements RequiresDistributionAndOrdering {
   private final Schema schema;
   private final WriteStart start;
   private final WriteMode mode;
+  private final Conflicts conflicts;
   private final long targetSegmentSize;
 
   AlexWrite(
@@ -30,33 +27,32 @@ final class AlexWrite implements RequiresDistributionAndOrdering {
       Schema schema,
       WriteStart start,
       WriteMode mode,
+      Conflicts conflicts,
       long targetSegmentSize) {
     this.storage = storage;
     this.schema = schema;
     this.start = start;
     this.mode = mode;
+    this.conflicts = conflicts;
     this.targetSegmentSize = targetSegmentSize;
   }
 
+  /** By key alone, so that rows with one key come to one task. */
   @Override
   public Distribution requiredDistribution() {
-    return Distributions.ordered(requiredOrdering());
+    return Distributions.ordered(KeyOrder.of(schema));
   }
 
   @Override
   public SortOrder[] requiredOrdering() {
-    return schema.keyColumns().stream().map(AlexWrite::ascending).toArray(SortOrder[]::new);
-  }
-
-  private static SortOrder ascending(Column column) {
-    String quoted = "`" + column.name().replace("`", "``") + "`";
-    return Expressions.sort(
-        Expressions.column(quoted), SortDirection.ASCENDING, NullOrdering.NULLS_FIRST);
+    return conflicts.keepsLast()
+        ? KeyOrder.of(schema, schema.columns().get(conflicts.orderBy()).name())
+        : KeyOrder.of(schema);
   }
 
   @Override
   public BatchWrite toBatch() {
-    return new AlexBatchWrite(storage, start, mode, targetSegmentSize);
+    return new AlexBatchWrite(storage, start, mode, conflicts, targetSegmentSize);
   }
 
   @Override

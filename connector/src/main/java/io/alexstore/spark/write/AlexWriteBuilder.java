@@ -28,7 +28,8 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
   private final WriteStart start;
   private final long targetSegmentSize;
   private final Function<Predicate[], Optional<KeyRanges>> conditions;
-  private WriteMode mode = new WriteMode.Append();
+  private final Conflicts conflicts;
+  private WriteMode mode;
 
   /**
    * A builder.
@@ -37,6 +38,7 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
    * @param schema the table's schema
    * @param info what Spark wants to write
    * @param start begins the write, when Spark starts the job
+   * @param conflicts what becomes of rows whose keys are there already
    * @param targetSegmentSize at how many encoded bytes a new segment is begun
    * @param conditions the keys of exactly the rows that fulfil all of some predicates; empty if
    *     that cannot be said by keys
@@ -46,6 +48,7 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
       Schema schema,
       LogicalWriteInfo info,
       WriteStart start,
+      Conflicts conflicts,
       long targetSegmentSize,
       Function<Predicate[], Optional<KeyRanges>> conditions) {
     requireColumns(storage.table(), SparkSchemas.toSpark(schema), info.schema());
@@ -53,6 +56,8 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
     this.table = storage.table();
     this.schema = schema;
     this.start = start;
+    this.conflicts = conflicts;
+    this.mode = new WriteMode.Append(conflicts.onConflict());
     this.targetSegmentSize = targetSegmentSize;
     this.conditions = conditions;
   }
@@ -123,6 +128,6 @@ public final class AlexWriteBuilder implements SupportsOverwriteV2, SupportsDyna
 
   @Override
   public Write build() {
-    return new AlexWrite(storage, schema, start, mode, targetSegmentSize);
+    return new AlexWrite(storage, schema, start, mode, conflicts, targetSegmentSize);
   }
 }

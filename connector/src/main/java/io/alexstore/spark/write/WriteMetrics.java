@@ -81,11 +81,13 @@ public final class WriteMetrics {
 
   private record Value(String name, long value) implements CustomTaskMetric {}
 
-  static CustomMetric[] all() {
+  /** All of them. */
+  public static CustomMetric[] all() {
     return new CustomMetric[] {new Rows(), new Segments(), new Bytes(), new Keys()};
   }
 
-  static CustomTaskMetric[] of(long rows, TaskWriter writer) {
+  /** Their values in a task that has written so many rows. */
+  public static CustomTaskMetric[] of(long rows, TaskWriter writer) {
     return new CustomTaskMetric[] {
       new Value(ROWS, rows),
       new Value(SEGMENTS, writer.segmentCount()),

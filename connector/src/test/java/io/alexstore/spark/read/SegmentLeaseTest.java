@@ -72,7 +72,7 @@ class SegmentLeaseTest {
     List<SegmentSlice> slices = new ArrayList<>();
     for (String file : files) {
       try (Lease<Segment> lease = cache.acquire(store, file)) {
-        slices.add(SegmentSlice.ofRows(file, Positions.run(0, lease.value().rowCount())));
+        slices.add(SegmentSlice.ofRows(file, Positions.run(0, lease.value().rowCount()), DeletedRows.NONE));
       }
     }
     var columns = List.of(schema.columns().get(1));

@@ -2,6 +2,7 @@ package io.alexstore.spark.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.alexstore.commit.OnConflict;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaBuilder;
@@ -51,7 +52,8 @@ class TaskAttemptsTest {
         new AlexBatchWrite(
             TableStorage.ofLocal(path),
             mode -> AlexTable.beginCreate(path, schema, Map.of()),
-            new WriteMode.Append(),
+            new WriteMode.Append(OnConflict.ERROR),
+            new Conflicts(OnConflict.ERROR, -1),
             SMALL_SEGMENTS);
     factory = write.createBatchWriterFactory(new Info(2));
   }
