@@ -94,7 +94,8 @@ class CompactionRaceTest {
         "overwrite",
         new Statement(store -> Kit.overwrite(store, "o", some), rows -> Kit.expected("o", some)));
     all.put(
-        "overwrite of a range", new Statement(CompactionRaceTest::overwriteRange, overwritten()));
+        "overwrite of a range",
+        new Statement(CompactionRaceTest::overwriteRange, CompactionRaceTest::overwritten));
     return all;
   }
 
@@ -106,12 +107,10 @@ class CompactionRaceTest {
     }
   }
 
-  private static UnaryOperator<SortedMap<Long, String>> overwritten() {
-    return rows -> {
-      rows.keySet().removeAll(Kit.keys(20, 51));
-      rows.put(25L, "r");
-      return rows;
-    };
+  private static SortedMap<Long, String> overwritten(SortedMap<Long, String> rows) {
+    rows.keySet().removeAll(Kit.keys(20, 51));
+    rows.put(25L, "r");
+    return rows;
   }
 
   private static List<SegmentInfo> segments(

@@ -185,7 +185,7 @@ class CompactionTest {
   /** Values that are made up when they are asked for, the same for the same seed. */
   private record RandomValues(Schema schema, long seed, boolean isNested) implements Values {
     private Random random(int i) {
-      return new Random(seed * 1_000 + i);
+      return new Random(seed * 1_000L + i);
     }
 
     @Override
@@ -203,7 +203,7 @@ class CompactionTest {
     public long getLong(int i) {
       boolean isKey = !isNested && i == 1;
       if (isKey) {
-        return random(i).nextInt(20) - 10;
+        return random(i).nextInt(20) - 10L;
       }
       // Fits a byte, so that it fits every type; booleans take the lowest bit.
       boolean isBoolean = !isNested && schema.columns().get(i).type() == ScalarType.BOOLEAN;

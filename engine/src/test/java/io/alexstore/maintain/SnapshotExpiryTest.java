@@ -9,6 +9,7 @@ import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.log.LogEntry;
 import io.alexstore.log.Operation;
+import io.alexstore.log.SnapshotEdit;
 import io.alexstore.log.TableLog;
 import io.alexstore.table.AlexTable;
 import io.alexstore.testkit.CrashSimulatingFileStore;
@@ -132,6 +133,20 @@ class SnapshotExpiryTest {
 
   @Test
   void aRollbackThatAnExpiryOvertookIsRefused() throws Exception {
+    overtake(disk -> SnapshotExpiry.of(disk, Kit.PATH).run());
+    // Also one whose files are still to be deleted.
+    overtake(
+        disk -> {
+          TableLog log = new TableLog(disk, Kit.PATH);
+          log.publish(log.load(), SnapshotEdit.expire(3));
+        });
+  }
+
+  private interface Step {
+    void run(FileStore store) throws IOException;
+  }
+
+  private static void overtake(Step expiry) throws Exception {
     int refused = 0;
     for (int n = 0; ; n++) {
       CrashSimulatingFileStore disk = table();
@@ -142,7 +157,7 @@ class SnapshotExpiryTest {
             if (operation.number() == at) {
               ran[0] = true;
               try {
-                SnapshotExpiry.of(disk, Kit.PATH).run();
+                expiry.run(disk);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
