@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -72,8 +74,15 @@ public final class AlexStoreOptions {
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES);
 
+  /** What a session may say for all reads and writes. */
+  private static final List<String> SESSION_OPTIONS =
+      List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE, LOCAL_SCAN_ROWS, LOCAL_SCAN_BYTES);
+
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
+
+  /** A column's name that stands for itself in a list of names. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[^`,\\s]+");
 
   private static final long DEFAULT_TARGET_SEGMENT_SIZE = 256L << 20;
   private static final long MAX_TARGET_SEGMENT_SIZE = 1L << 30;
@@ -216,6 +225,14 @@ public final class AlexStoreOptions {
     return names;
   }
 
+  /** The names of columns as the value of an option. */
+  public static String joinNames(List<String> columns) {
+    return columns.stream()
+        .map(
+            name -> PLAIN_NAME.matcher(name).matches() ? name : "`" + name.replace("`", "``") + "`")
+        .collect(Collectors.joining(","));
+  }
+
   /** At how many encoded bytes a new segment is begun. */
   public long targetSegmentSize(Map<String, String> tableProperties) {
     for (String text :
@@ -263,13 +280,14 @@ public final class AlexStoreOptions {
   }
 
   /**
-   * These options, and those of a session that say how rows are written and that these do not say.
+   * These options, and those of a session that say how rows are read and written and that these do
+   * not say.
    *
    * @param session gives a setting of the session by its name, or null
    */
   public AlexStoreOptions withSession(UnaryOperator<String> session) {
     Map<String, String> all = new TreeMap<>();
-    for (String name : List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE)) {
+    for (String name : SESSION_OPTIONS) {
       String value = session.apply("spark.datasource." + SESSION_PREFIX + "." + name);
       if (value != null && !options.containsKey(name)) {
         all.put(name, value);
