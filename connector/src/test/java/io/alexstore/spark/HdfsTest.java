@@ -118,7 +118,7 @@ class HdfsTest {
     spark.sql("CREATE TABLE c.db.`t ü` (id BIGINT, n INT, PRIMARY KEY (id))");
     spark.sql("INSERT INTO c.db.`t ü` SELECT id, CAST(id % 7 AS INT) FROM range(1000)");
     spark.sql("UPDATE c.db.`t ü` SET n = 9 WHERE n = 3 AND id < 500");
-    assertThat(count("SELECT count(*) FROM c.db.`t ü` WHERE n = 3")).isEqualTo(71);
+    assertThat(count("SELECT count(*) FROM c.db.`t ü` WHERE n = 3")).isEqualTo(72);
     spark.sql("ALTER TABLE c.db.`t ü` RENAME TO db.u");
     assertThat(spark.sql("SHOW TABLES IN c.db").head().getString(1)).isEqualTo("u");
     assertThat(count("SELECT count(*) FROM c.db.u WHERE id < 10")).isEqualTo(10);
