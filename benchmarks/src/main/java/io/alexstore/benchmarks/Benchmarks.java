@@ -52,6 +52,8 @@ public final class Benchmarks {
       Results.of(suite, LoadDataSets.run(options)).save(repository);
     } else if (suite.equals("write-heap")) {
       writeHeap(options).save(repository);
+    } else if (suite.equals("log")) {
+      Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("spark-heap")) {
@@ -65,6 +67,7 @@ public final class Benchmarks {
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
+              + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"
@@ -129,6 +132,14 @@ public final class Benchmarks {
     long bytes = options.length > 0 ? Long.parseLong(options[0].replace("_", "")) : 5_000_000_000L;
     List<Results.Row> rows = new ArrayList<>();
     for (SparkHeap.Point point : SparkHeap.run(Data.root(), bytes)) {
+      Map<String, Double> figures = new TreeMap<>();
+      if (point.liveHeap() > 0) {
+        figures.put("liveHeap", point.liveHeap());
+      }
+      figures.put("peakHeap", point.peakHeap());
+      figures.put("direct", point.direct());
+      figures.put("network", point.network());
+      figures.put("mapped", point.mapped());
       rows.add(
           new Results.Row(
               Map.of(
@@ -136,12 +147,7 @@ public final class Benchmarks {
                   "phase", point.phase(),
                   "executor", point.executor(),
                   "percent", Integer.toString(10 * point.step())),
-              Map.of(
-                  "collectedHeap", point.collectedHeap(),
-                  "peakHeap", point.peakHeap(),
-                  "direct", point.direct(),
-                  "network", point.network(),
-                  "mapped", point.mapped())));
+              figures));
     }
     return Results.of("spark-heap", rows);
   }

@@ -1,6 +1,7 @@
 package io.alexstore.spark;
 
 import io.alexstore.spark.plan.DriverAnswers;
+import io.alexstore.spark.plan.KeyedMerges;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.Function1;
@@ -15,6 +16,9 @@ import scala.runtime.BoxedUnit;
  *
  * <p>Without it, a query for few keys is answered on the driver only if it selects columns as they
  * are; with it, also under projections, filters, sorting and limits.
+ *
+ * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
+ * condition is an equality of the key, only with those that change the same keys.
  */
 public final class AlexStoreExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
@@ -29,6 +33,13 @@ public final class AlexStoreExtensions
           @Override
           public DriverAnswers apply(org.apache.spark.sql.SparkSession session) {
             return new DriverAnswers();
+          }
+        });
+    extensions.injectPlannerStrategy(
+        new AbstractFunction1<>() {
+          @Override
+          public KeyedMerges apply(org.apache.spark.sql.SparkSession session) {
+            return new KeyedMerges();
           }
         });
     extensions.injectCheckRule(

@@ -115,6 +115,63 @@ class DriverAnswersTest {
   }
 
   @Test
+  void aFewRowsOfAllLaunchNoJob() throws Exception {
+    assertThat(jobs(table().limit(10))).isZero();
+    assertThat(jobs(table().where("id > 5000").selectExpr("upper(name)").limit(10))).isZero();
+    assertThat(Jobs.during(EXTENDED, () -> table().takeAsList(20))).isZero();
+    assertThat(Jobs.during(EXTENDED, () -> table().head())).isZero();
+    assertThat(Jobs.during(EXTENDED, () -> table().isEmpty())).isZero();
+    assertThat(Jobs.during(PLAIN, () -> table(PLAIN, "t").select("id").takeAsList(20))).isZero();
+    // More than the driver reads, or rows that only a filter finds.
+    assertThat(jobs(table().limit(1001))).isPositive();
+    assertThat(jobs(table().where("amount > 7").limit(10))).isPositive();
+  }
+
+  @Test
+  void joinsOfFewRowsNeedOneTask() throws Exception {
+    Dataset<Row> few = table().where("id between 100 and 300").as("l");
+    Dataset<Row> others = table().where("id between 200 and 400").selectExpr("id", "name n");
+    Dataset<Row> query = few.join(others, "id").groupBy("n").count();
+    assertThat(plan(query)).doesNotContain("Exchange hashpartitioning");
+    assertThat(jobs(query)).isEqualTo(1);
+    assertThat(query.collectAsList()).hasSize(101);
+    // Beside rows that are not of the driver, too.
+    for (String hint : List.of("broadcast", "merge", "shuffle_hash")) {
+      for (boolean left : new boolean[] {true, false}) {
+        Dataset<Row> all = table(EXTENDED, "t", "localScanRows", "0").selectExpr("id", "name n");
+        Dataset<Row> joined =
+            left ? few.hint(hint).join(all, "id") : all.hint(hint).join(few, "id");
+        assertThat(joined.groupBy("n").count().collectAsList()).as(hint).hasSize(201);
+      }
+    }
+    assertThat(few.selectExpr("id").union(others.selectExpr("id")).distinct().count())
+        .isEqualTo(301);
+  }
+
+  @Test
+  void limitsReadNoMore() {
+    for (String rows : List.of("1000", "0")) {
+      Dataset<Row> all = table(EXTENDED, "t", "localScanRows", rows);
+      Dataset<Row> some = all.limit(7);
+      assertThat(plan(some)).contains("rows 7 of 10000, limit 7");
+      assertThat(some.select("id").distinct().collectAsList()).hasSize(7);
+      assertThat(all.where("id in (1, 2, 3, 5000, 9000)").limit(4).collectAsList()).hasSize(4);
+      assertThat(all.where("id in (1, 2)").limit(4).collectAsList()).hasSize(2);
+      assertThat(all.where("id > 9995").limit(100).collectAsList()).hasSize(4);
+      assertThat(all.offset(9_990).limit(20).collectAsList()).hasSize(10);
+      assertThat(all.where("id >= 9000").limit(20).offset(5).collectAsList()).hasSize(15);
+      assertThat(all.limit(3000).where("amount >= 0").count()).isEqualTo(3000);
+      assertThat(all.where("amount % 2 = 0").limit(100).collectAsList())
+          .hasSize(100)
+          .allMatch(row -> row.<Double>getAs("amount") % 2 == 0);
+      assertThat(all.limit(5).groupBy().count().head().getLong(0)).isEqualTo(5);
+      assertThat(all.groupBy().count().limit(1).head().getLong(0)).isEqualTo(10_000);
+      assertThat(all.orderBy(all.col("id").desc()).limit(2).collectAsList().get(1).getLong(0))
+          .isEqualTo(9998);
+    }
+  }
+
+  @Test
   void rowsAreThoseOfAJob() {
     String predicate = "id in (10, 11, 12, 500, 9999) or id between 700 and 720";
     String[] columns = {"id", "name", "s", "m", "cast(i as string) i", "amount"};

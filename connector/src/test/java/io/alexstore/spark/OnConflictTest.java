@@ -61,9 +61,7 @@ class OnConflictTest {
     create("primaryKey");
     assertThat(Errors.of(() -> append("(3, 'x', 2), (4, 'x', 2)").save(path())))
         .contains("id=3", "onConflict");
-    assertThat(
-            Errors.of(
-                () -> append("(3, 'x', 2)").option("onConflict", "error").save(path())))
+    assertThat(Errors.of(() -> append("(3, 'x', 2)").option("onConflict", "error").save(path())))
         .contains("id=3");
     assertThat(rows()).isEqualTo("[[1,a,1], [2,b,1], [3,c,1]]");
   }
@@ -152,8 +150,7 @@ class OnConflictTest {
   @Test
   void refusesWhatDoesNotGoTogether() {
     create("sortKey");
-    assertThat(
-            Errors.of(() -> append("(3, 'x', 2)").option("onConflict", "update").save(path())))
+    assertThat(Errors.of(() -> append("(3, 'x', 2)").option("onConflict", "update").save(path())))
         .contains("onConflict=update", "sortKey 'id'", "primaryKey");
     append("(3, 'x', 2)").option("onConflict", "error").save(path());
     assertThat(sql("SELECT count(*) FROM $t WHERE id = 3")).isEqualTo("[[2]]");

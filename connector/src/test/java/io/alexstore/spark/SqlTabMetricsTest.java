@@ -72,7 +72,7 @@ class SqlTabMetricsTest {
     assertThat(created).containsEntry("rows written", "10000");
     assertThat(created).containsEntry("new keys looked up in the table", "0");
     assertThat(Integer.parseInt(created.get("segments written"))).isBetween(5, 20);
-    assertThat(Long.parseLong(created.get("bytes written"))).isBetween(640_000L, 900_000L);
+    assertThat(Long.parseLong(created.get("bytes written"))).isBetween(350_000L, 900_000L);
 
     Map<String, String> appended = shown(() -> write(20_000, 20_300, SaveMode.Append));
     assertThat(appended).containsEntry("rows written", "300");

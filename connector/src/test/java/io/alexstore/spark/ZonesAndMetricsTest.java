@@ -35,6 +35,8 @@ class ZonesAndMetricsTest {
             "if(id < 10000, null, id) n",
             "if(id = 5, double('NaN'), if(id < 10000, -0.0d, double(id))) d",
             "cast(id as decimal(30, 2)) big",
+            "if(id < 5000, null, named_struct('a', id, 'in', named_struct('b', lpad(id, 6, '0')))) st",
+            "if(id < 10000, array(id), null) ar",
             "cast(lpad(id, 6, '0') as string) collate UTF8_LCASE l")
         .write()
         .format("alexstore")
@@ -86,6 +88,20 @@ class ZonesAndMetricsTest {
     check("n is not null", 10_000, true);
     check("n <=> 15000", 1, true);
     check("big between 100 and 102.5", 3, true);
+  }
+
+  @Test
+  void skipsRowGroupsByFieldsOfStructs() {
+    check("st.a = 7777", 1, true);
+    check("st.a < 5010 and st.in.b > '000001'", 10, true);
+    check("ST.In.B = '012345'", 1, true);
+    check("st.a is null", 5000, true);
+    check("st.in.b is null and v > 3", 4960, true);
+    check("st.a <=> 3", 0, true);
+    check("st is null", 5000, true);
+    check("ar is not null", 10_000, true);
+    check("not (ar is not null) and st.a >= 19990", 10, true);
+    check("st.in = named_struct('b', '012345') or v + 1 < 0", 1, false);
   }
 
   @Test

@@ -104,7 +104,8 @@ public final class Transaction {
     PendingDeletions pending =
         new PendingDeletions(
             base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
-    Rewrite rewrite = change.isRewrite() ? new Rewrite(change) : null;
+    Set<UUID> removed = new HashSet<>(change.removed());
+    Rewrite rewrite = change.isRewrite() ? new Rewrite(change, removed) : null;
     Set<UUID> known = new HashSet<>();
     if (probed.version() == base.version()) {
       base.segments().forEach(s -> known.add(s.id()));
@@ -118,13 +119,15 @@ public final class Transaction {
         return new Outcome(newest, true);
       }
       for (LogEntry entry : since) {
-        requireCompatible(change, entry);
-        pending.apply(entry);
         if (rewrite != null) {
           rewrite.apply(entry);
         }
+        requireCompatible(change, removed, entry);
+        pending.apply(entry);
+        // A rollback brings segments again, with rows that were deleted when tasks looked.
+        entry.added().forEach(s -> known.remove(s.id()));
       }
-      Effect effect = new Effect(newest, change);
+      Effect effect = new Effect(newest, change, Set.copyOf(removed));
       pending.rows().forEach(effect::delete);
       if (rewrite != null) {
         rewrite.moved.forEach((id, rows) -> effect.delete(id, rows.build()));
@@ -154,8 +157,24 @@ public final class Transaction {
     return last.isPresent() && last.getAsLong() >= change.source().get().sequence();
   }
 
-  /** The rules that need no look at rows. */
-  private void requireCompatible(Change change, LogEntry entry) {
+  /**
+   * The rules that need no look at rows.
+   *
+   * @param replaced the segments that the change replaces; those of them that a compaction wrote
+   *     anew are exchanged for what it made of them
+   */
+  private void requireCompatible(Change change, Set<UUID> replaced, LogEntry entry) {
+    boolean isRewrite = entry.operation().equals(Operation.COMPACT);
+    if (isRewrite && !change.isRewrite() && replaced.containsAll(entry.removed())) {
+      // The same rows in other places. Not so if rows went that the compaction had: then the
+      // commit by which they went is a conflict, and came before.
+      entry.removed().forEach(replaced::remove);
+      entry.added().forEach(s -> replaced.add(s.id()));
+      return;
+    }
+    if (entry.operation().equals(Operation.EXPIRE)) {
+      return;
+    }
     if (change.isExclusive()) {
       throw conflict(
           entry,
@@ -167,14 +186,13 @@ public final class Transaction {
       throw conflict(entry, "the table has another schema since");
     }
     for (UUID removed : entry.removed()) {
-      if (change.removed().contains(removed)) {
+      if (replaced.contains(removed)) {
         throw conflict(entry, "it replaced a segment that this write replaces, too");
       }
     }
-    boolean isRewrite = entry.operation().equals(Operation.COMPACT);
     if (!change.isRewrite()) {
       for (UUID changed : entry.deletions().keySet()) {
-        if (change.removed().contains(changed)) {
+        if (replaced.contains(changed)) {
           throw conflict(entry, "it changed rows of a segment that this write replaces");
         }
       }
@@ -220,18 +238,40 @@ public final class Transaction {
 
   /** Follows the rows that others deleted of segments that a compaction writes anew. */
   private final class Rewrite {
+
+    /** What a commit does to a segment that it removes by one of these: it deletes all its rows. */
+    private static final Set<String> ROW_CHANGES =
+        Set.of(
+            Operation.APPEND,
+            Operation.UPSERT,
+            Operation.UPDATE,
+            Operation.DELETE,
+            Operation.MERGE);
+
     private final Change change;
+    private final Set<UUID> replaced;
     private final Map<UUID, DeletionVector> known = new HashMap<>();
     private final Map<UUID, DeletionVector.Builder> moved = new LinkedHashMap<>();
 
-    Rewrite(Change change) throws IOException {
+    Rewrite(Change change, Set<UUID> replaced) throws IOException {
       this.change = change;
+      this.replaced = replaced;
       for (UUID id : change.removed()) {
         known.put(id, vectors.of(base.segment(id).orElseThrow()));
       }
     }
 
     void apply(LogEntry entry) throws IOException {
+      if (codec.isUnique() && ROW_CHANGES.contains(entry.operation())) {
+        for (UUID id : entry.removed()) {
+          DeletionVector before = known.get(id);
+          if (before != null && replaced.remove(id)) {
+            SegmentEntry segment = base.segment(id).orElseThrow();
+            int rows = Math.toIntExact(segment.rows());
+            move(opener.open(segment), DeletionVector.ofRange(0, rows).minus(before));
+          }
+        }
+      }
       for (Map.Entry<UUID, Deletions> deletions : entry.deletions().entrySet()) {
         DeletionVector before = known.get(deletions.getKey());
         if (before != null) {
@@ -270,6 +310,7 @@ public final class Transaction {
   private final class Effect {
     private final Snapshot newest;
     private final Change change;
+    private final Set<UUID> replaced;
     private final Map<UUID, SegmentEntry> added = new LinkedHashMap<>();
     private final Map<UUID, DeletionVector> deleted = new LinkedHashMap<>();
 
@@ -278,9 +319,10 @@ public final class Transaction {
 
     private SegmentEntry duplicateOf;
 
-    Effect(Snapshot newest, Change change) {
+    Effect(Snapshot newest, Change change, Set<UUID> replaced) {
       this.newest = newest;
       this.change = change;
+      this.replaced = replaced;
       change.added().forEach(s -> added.put(s.id(), s));
     }
 
@@ -290,8 +332,8 @@ public final class Transaction {
 
     /** Deletes all rows of the version with some keys. */
     void deleteKeys(KeyRanges keys) throws IOException {
-      for (SegmentEntry entry : newest.segments()) {
-        if (!change.removed().contains(entry.id()) && entry.overlaps(keys)) {
+      for (SegmentEntry entry : newest.segmentsFor(keys)) {
+        if (!replaced.contains(entry.id())) {
           if (entry.isWithin(keys)) {
             delete(entry.id(), DeletionVector.ofRange(0, Math.toIntExact(entry.rows())));
           } else {
@@ -312,7 +354,7 @@ public final class Transaction {
       inOrder.sort(Comparator.comparing(SegmentEntry::minKey, Arrays::compareUnsigned));
       for (SegmentEntry entry : inOrder) {
         for (SegmentEntry other : newest.segmentsFor(entry.minKey(), entry.maxKey())) {
-          if (!known.contains(other.id()) && !change.removed().contains(other.id())) {
+          if (!known.contains(other.id()) && !replaced.contains(other.id())) {
             meet(entry, other);
           }
         }
@@ -370,13 +412,17 @@ public final class Transaction {
               + where.path()
               + ", version "
               + where.addedIn()
-              + "), in a row that this write does not replace. Nothing was committed. Leave such"
-              + " rows out, or say with onConflict (update or ignore) what is to become of them.");
+              + (change.deletedKeys().isPresent()
+                  ? "), in a row that this overwrite's condition leaves there. Nothing was"
+                      + " committed. Leave such rows out, or have the condition take them in."
+                  : "), in a row that this write does not replace. Nothing was committed. Leave such"
+                      + " rows out, or say with onConflict (update or ignore) what is to become of"
+                      + " them."));
     }
 
     /** The edit; writes vectors that are too large for the log. */
     SnapshotEdit edit(List<Deletions> written) throws IOException {
-      Set<UUID> removed = new HashSet<>(change.removed());
+      Set<UUID> removed = new HashSet<>(replaced);
       Map<UUID, Deletions> deletions = new HashMap<>();
       long deletedRows = 0;
       for (Map.Entry<UUID, DeletionVector> rows : deleted.entrySet()) {

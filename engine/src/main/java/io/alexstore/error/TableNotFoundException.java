@@ -40,4 +40,26 @@ public class TableNotFoundException extends AlexStoreException {
             + newest
             + ". Choose one of these.");
   }
+
+  /**
+   * There was such a version, but it was given up.
+   *
+   * @param table the table's path
+   * @param version the version asked for
+   * @param oldest the oldest version that can be read
+   * @param newest the newest version there is
+   */
+  public static TableNotFoundException expired(
+      String table, long version, long oldest, long newest) {
+    return new TableNotFoundException(
+        "Version "
+            + version
+            + " of the table at "
+            + table
+            + " has expired: its files were deleted to free their space. Versions "
+            + oldest
+            + " to "
+            + newest
+            + " can be read; choose one of these.");
+  }
 }

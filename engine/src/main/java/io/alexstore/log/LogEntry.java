@@ -26,6 +26,8 @@ import java.util.UUID;
  * @param deletions of segments that are there after it, the new deletion vectors, which take the
  *     place of those before
  * @param source which of its writer's commits it is; empty if the writer does not count
+ * @param expiredBefore versions below it are given up: their files may be gone. Never falls from
+ *     one entry to the next
  */
 public record LogEntry(
     UUID tableId,
@@ -43,7 +45,8 @@ public record LogEntry(
     List<SegmentEntry> added,
     List<UUID> removed,
     Map<UUID, Deletions> deletions,
-    Optional<CommitSource> source) {
+    Optional<CommitSource> source,
+    long expiredBefore) {
 
   /** Copies what can change. */
   public LogEntry {
@@ -54,5 +57,27 @@ public record LogEntry(
     added = List.copyOf(added);
     removed = List.copyOf(removed);
     deletions = Map.copyOf(deletions);
+  }
+
+  /** The same entry without its lists of segments: what a snapshot keeps of it. */
+  LogEntry head() {
+    return new LogEntry(
+        tableId,
+        version,
+        parent,
+        commitId,
+        timestampMs,
+        operation,
+        summary,
+        writer,
+        Optional.empty(),
+        Optional.empty(),
+        readerFeatures,
+        writerFeatures,
+        List.of(),
+        List.of(),
+        Map.of(),
+        source,
+        expiredBefore);
   }
 }

@@ -83,6 +83,9 @@ final class LogEntryJson {
       json.writeStringField("writerId", entry.source().get().writerId());
       json.writeNumberField("sequence", entry.source().get().sequence());
     }
+    if (entry.expiredBefore() > 0) {
+      json.writeNumberField("expiredBefore", entry.expiredBefore());
+    }
     json.writeEndObject();
   }
 
@@ -181,7 +184,8 @@ final class LogEntryJson {
         added,
         strings(json, "removed").stream().map(LogEntryJson::uuid).toList(),
         deletions(json),
-        source(json));
+        source(json),
+        json.has("expiredBefore") ? number(json, "expiredBefore") : 0);
   }
 
   private static Map<UUID, Deletions> deletions(JsonNode json) {

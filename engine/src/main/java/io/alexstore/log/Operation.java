@@ -33,5 +33,8 @@ public final class Operation {
   /** An earlier version became the newest again. */
   public static final String ROLLBACK = "rollback";
 
+  /** Versions were given up, and with them the files that only they had. The rows stay. */
+  public static final String EXPIRE = "expire";
+
   private Operation() {}
 }

@@ -14,7 +14,8 @@ import java.util.UUID;
  * changed.
  *
  * @param id the segment
- * @param path its file, relative to the table's directory
+ * @param path its file, relative to the table's directory; null for the one that its id gives,
+ *     which takes no memory
  * @param schemaId the schema that it was written with
  * @param rows number of rows, at least 1
  * @param bytes size of the file
@@ -44,7 +45,10 @@ public record SegmentEntry(
    */
   public SegmentEntry {
     Objects.requireNonNull(id, "id");
-    FilePaths.resolve("table", path); // Refuses a path that leaves the table.
+    if (path != null) {
+      FilePaths.resolve("table", path); // Refuses a path that leaves the table.
+      path = path.equals(usualPath(id)) ? null : path;
+    }
     if (rows < 1 || bytes < 0 || schemaId < 0) {
       throw new IllegalArgumentException(
           "segment " + id + " has rows=" + rows + ", bytes=" + bytes + ", schemaId=" + schemaId);
@@ -77,6 +81,21 @@ public record SegmentEntry(
     this(id, path, schemaId, rows, bytes, minKey, maxKey, addedIn, Deletions.NONE);
   }
 
+  private static String usualPath(UUID id) {
+    return LogFormat.DATA_DIRECTORY + "/" + id + LogFormat.SEGMENT_SUFFIX;
+  }
+
+  /** Its file, relative to the table's directory. */
+  @Override
+  public String path() {
+    return path == null ? usualPath(id) : path;
+  }
+
+  /** Whether its file has the name that its id gives. */
+  boolean hasUsualPath() {
+    return path == null;
+  }
+
   SegmentEntry addedIn(long version) {
     return new SegmentEntry(
         id, path, schemaId, rows, bytes, minKey, maxKey, version, Deletions.NONE);
@@ -99,7 +118,7 @@ public record SegmentEntry(
 
   /** The path of its file in the table at {@code table}. */
   public String pathIn(String table) {
-    return FilePaths.resolve(table, path);
+    return FilePaths.resolve(table, path());
   }
 
   /** Whether a key, encoded, lies between its smallest and largest. */
@@ -129,7 +148,7 @@ public record SegmentEntry(
   public boolean equals(Object o) {
     return o instanceof SegmentEntry e
         && id.equals(e.id)
-        && path.equals(e.path)
+        && Objects.equals(path, e.path)
         && schemaId == e.schemaId
         && rows == e.rows
         && bytes == e.bytes
@@ -146,6 +165,6 @@ public record SegmentEntry(
 
   @Override
   public String toString() {
-    return path + "[rows=" + rows + ", addedIn=" + addedIn + "]";
+    return path() + "[rows=" + rows + ", addedIn=" + addedIn + "]";
   }
 }

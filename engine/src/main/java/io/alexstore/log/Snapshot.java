@@ -1,12 +1,18 @@
 package io.alexstore.log;
 
+import io.alexstore.key.EncodedRange;
+import io.alexstore.key.KeyRanges;
 import io.alexstore.schema.Schema;
+import io.alexstore.segment.SegmentInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -20,34 +26,34 @@ public final class Snapshot {
   private final Map<Integer, Schema> schemas;
   private final Schema schema;
   private final Map<String, String> properties;
-  private final List<SegmentEntry> segments;
-  private final KeyIntervals intervals;
-  private final Map<UUID, SegmentEntry> byId;
+  private final SegmentTree byKey;
+  private final SegmentTree byId;
   private final Map<String, Long> sequences;
-  private final long rows;
-  private final long deletedRows;
-  private final long bytes;
+  private final long uncheckpointed;
 
+  /**
+   * @param newest the entry of this version, without its segments
+   * @param uncheckpointed the bytes of entries since the last checkpoint that is known of
+   */
   Snapshot(
       String table,
       LogEntry newest,
       Map<Integer, Schema> schemas,
       Schema schema,
       Map<String, String> properties,
-      Map<UUID, SegmentEntry> byId,
-      Map<String, Long> sequences) {
+      SegmentTree byKey,
+      SegmentTree byId,
+      Map<String, Long> sequences,
+      long uncheckpointed) {
     this.table = table;
     this.newest = newest;
     this.schemas = Map.copyOf(schemas);
     this.schema = schema;
     this.properties = Map.copyOf(properties);
-    this.segments = byId.values().stream().sorted(SnapshotBuilder.BY_MIN_KEY).toList();
-    this.intervals = new KeyIntervals(segments);
-    this.byId = Map.copyOf(byId);
+    this.byKey = byKey;
+    this.byId = byId;
     this.sequences = Map.copyOf(sequences);
-    this.rows = segments.stream().mapToLong(SegmentEntry::liveRows).sum();
-    this.deletedRows = segments.stream().mapToLong(SegmentEntry::deletedRows).sum();
-    this.bytes = segments.stream().mapToLong(SegmentEntry::bytes).sum();
+    this.uncheckpointed = uncheckpointed;
   }
 
   /** The path of the table's directory. */
@@ -85,6 +91,14 @@ public final class Snapshot {
     return newest.summary();
   }
 
+  /**
+   * The first version that can be read: those before it were given up, and their files may be gone.
+   * 0 if none was; a later version may say more.
+   */
+  public long expiredBefore() {
+    return newest.expiredBefore();
+  }
+
   /** The schema that rows of this version are read with. */
   public Schema schema() {
     return schema;
@@ -110,29 +124,39 @@ public final class Snapshot {
     return newest.writerFeatures();
   }
 
-  /** The segments, in the order of their smallest keys. */
+  /**
+   * The segments, in the order of their smallest keys. Access by place is O(log n), a walk O(n).
+   */
   public List<SegmentEntry> segments() {
-    return segments;
+    return byKey.asList();
   }
 
-  /** Whether a segment is part of this version. */
+  /** Whether a segment is part of this version; O(log n). */
   public boolean contains(UUID segment) {
-    return byId.containsKey(segment);
+    return segment(segment).isPresent();
   }
 
-  /** A segment of this version, by its id. */
+  /** A segment of this version, by its id; O(log n). */
   public Optional<SegmentEntry> segment(UUID id) {
-    return Optional.ofNullable(byId.get(id));
+    return Optional.ofNullable(byId.find(segment -> segment.id().compareTo(id)));
+  }
+
+  /**
+   * Gives the segments that another version does not have. Costs little where the versions lie
+   * close together and one was made from the other, whatever the number of segments.
+   */
+  public void forEachMissingIn(Snapshot other, Consumer<SegmentEntry> missing) {
+    byId.forEachMissingIn(other.byId, missing);
   }
 
   /** The number of rows that are not deleted. */
   public long rows() {
-    return rows;
+    return byKey.rows();
   }
 
   /** The number of rows that are deleted, but still in the segments' files. */
   public long deletedRows() {
-    return deletedRows;
+    return byKey.deletedRows();
   }
 
   /** The largest sequence that a writer committed, see {@link CommitSource}. */
@@ -147,12 +171,12 @@ public final class Snapshot {
 
   /** The size of the segments' files together, in bytes. */
   public long bytes() {
-    return bytes;
+    return byKey.bytes();
   }
 
   /** Whether no two segments' ranges of keys meet, so that reading them in order is key order. */
   public boolean isDisjoint() {
-    return intervals.disjoint();
+    return byKey.disjoint();
   }
 
   /**
@@ -173,21 +197,75 @@ public final class Snapshot {
    */
   public List<SegmentEntry> segmentsFor(byte[] low, byte[] high) {
     List<SegmentEntry> found = new ArrayList<>();
-    intervals.find(low, high, place -> found.add(segments.get(place)));
+    byKey.find(low, high, (segment, place) -> found.add(segment));
     return found;
+  }
+
+  /**
+   * The segments that may have a key that is in some ranges, in the order of their smallest keys;
+   * O(r log n + found) for r ranges, or a walk where that is less.
+   */
+  public List<SegmentEntry> segmentsFor(KeyRanges ranges) {
+    if (ranges.isAll()) {
+      return segments();
+    }
+    if (ranges.list().size() > byKey.size()) {
+      return segments().stream().filter(segment -> segment.overlaps(ranges)).toList();
+    }
+    // By place: a segment may meet several ranges, and those before it may be longer.
+    SortedMap<Integer, SegmentEntry> found = new TreeMap<>();
+    for (EncodedRange range : ranges.list()) {
+      byte[] low;
+      byte[] high;
+      if (range instanceof EncodedRange.OfLongs longs) {
+        low = SegmentInfo.longKeyBytes(longs.lower());
+        high = SegmentInfo.longKeyBytes(longs.upper());
+      } else {
+        low = ((EncodedRange.OfBytes) range).lower();
+        high = ((EncodedRange.OfBytes) range).upper();
+      }
+      byKey.find(
+          low,
+          high,
+          (segment, place) -> {
+            // The upper bound of bytes is exclusive, and the search takes it in.
+            if (segment.overlaps(ranges)) {
+              found.put(place, segment);
+            }
+          });
+    }
+    return List.copyOf(found.values());
   }
 
   /** Like {@link #segmentsFor(byte[], byte[])}, but gives their places in {@link #segments}. */
   public void segmentPlaces(byte[] low, byte[] high, IntConsumer places) {
-    intervals.find(low, high, places);
+    byKey.find(low, high, (segment, place) -> places.accept(place));
   }
 
   LogEntry newestEntry() {
     return newest;
   }
 
-  Map<Integer, Schema> schemas() {
+  /** All schemas that versions up to this one had, by their ids. */
+  public Map<Integer, Schema> schemas() {
     return schemas;
+  }
+
+  SegmentTree byKey() {
+    return byKey;
+  }
+
+  SegmentTree byId() {
+    return byId;
+  }
+
+  long uncheckpointed() {
+    return uncheckpointed;
+  }
+
+  /** The same version, known to have a checkpoint. */
+  Snapshot checkpointed() {
+    return new Snapshot(table, newest, schemas, schema, properties, byKey, byId, sequences, 0);
   }
 
   @Override

@@ -21,6 +21,8 @@ import java.util.UUID;
  * @param deletions of segments that are there after it, added ones too, the new deletion vectors,
  *     which take the place of those before and have more rows than them
  * @param source which of its writer's commits it is; empty if the writer does not count
+ * @param expiredBefore gives up the versions below it; no more than are given up already if it is
+ *     not above that
  */
 public record SnapshotEdit(
     UUID commitId,
@@ -31,7 +33,8 @@ public record SnapshotEdit(
     List<SegmentEntry> added,
     List<UUID> removed,
     Map<UUID, Deletions> deletions,
-    Optional<CommitSource> source) {
+    Optional<CommitSource> source,
+    long expiredBefore) {
 
   /** Checks that nothing is missing. */
   public SnapshotEdit {
@@ -108,7 +111,27 @@ public record SnapshotEdit(
         added,
         removed,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        0);
+  }
+
+  /**
+   * A commit that gives versions up and changes nothing else.
+   *
+   * @param version the first version that stays
+   */
+  public static SnapshotEdit expire(long version) {
+    return new SnapshotEdit(
+        UUID.randomUUID(),
+        Operation.EXPIRE,
+        Map.of("expiredBefore", Long.toString(version)),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        version);
   }
 
   /**
@@ -123,12 +146,30 @@ public record SnapshotEdit(
     Map<String, String> figures = new HashMap<>(summary);
     figures.put("deletedRows", Long.toString(rows));
     return new SnapshotEdit(
-        commitId, operation, figures, schema, properties, added, removed, other, source);
+        commitId,
+        operation,
+        figures,
+        schema,
+        properties,
+        added,
+        removed,
+        other,
+        source,
+        expiredBefore);
   }
 
   /** The same commit, of a writer that counts its commits. */
   public SnapshotEdit withSource(Optional<CommitSource> other) {
     return new SnapshotEdit(
-        commitId, operation, summary, schema, properties, added, removed, deletions, other);
+        commitId,
+        operation,
+        summary,
+        schema,
+        properties,
+        added,
+        removed,
+        deletions,
+        other,
+        expiredBefore);
   }
 }

@@ -7,14 +7,12 @@ import io.alexstore.error.TableExistsException;
 import io.alexstore.error.TableNotFoundException;
 import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.FilePaths;
-import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,6 +30,7 @@ public final class TableLog {
   private final FileStore store;
   private final String table;
   private final LongSupplier clock;
+  private final LogReader reader;
 
   /**
    * The log of the table at a path, which need not exist yet.
@@ -47,6 +46,7 @@ public final class TableLog {
     this.store = store;
     this.table = table;
     this.clock = clock;
+    this.reader = new LogReader(store, table);
   }
 
   /** The path of the table's directory. */
@@ -62,131 +62,120 @@ public final class TableLog {
   // --- reading ---
 
   /**
-   * Loads the newest version. Lists the log once and reads every entry.
+   * Loads the newest version: lists the log once, and reads the newest checkpoint and the entries
+   * after it.
    *
    * @throws TableNotFoundException if there is no table
-   * @throws CorruptFileException if an entry is missing, truncated or damaged
+   * @throws CorruptFileException if an entry that is needed is missing, truncated or damaged
    * @throws UnsupportedFormatException if an entry needs a newer release
    */
   public Snapshot load() throws IOException {
-    return load(newestVersion());
+    return reader.load();
   }
 
   /**
-   * Loads a version.
+   * Loads a version: lists the log once, and reads the newest checkpoint up to it and the entries
+   * between.
    *
-   * @throws TableNotFoundException if there is no table, or not this version of it
+   * @throws TableNotFoundException if there is no table, or not this version of it, or not any more
    */
   public Snapshot load(long version) throws IOException {
-    SnapshotBuilder builder = new SnapshotBuilder(table);
-    if (version < 0) {
-      throw TableNotFoundException.noVersion(table, version, newestVersion());
-    }
-    for (long v = 0; v <= version; v++) {
-      Optional<LogEntry> entry = read(v);
-      if (entry.isEmpty()) {
-        throw missing(v, version);
-      }
-      builder.apply(LogFormat.entryPath(table, v), entry.get());
-    }
-    return builder.build();
+    return reader.load(version);
   }
 
   /**
    * Loads the newest version, given one that was loaded before, perhaps long ago. Reads the entry
-   * of that version, to see that the table has not been deleted and made anew since, and the
-   * entries after it.
+   * of that version, to see that the table has not been deleted and made anew since, and what
+   * {@link #refresh} reads.
    *
    * @return the same instance if it is the newest
    * @throws TableNotFoundException if there is no table any more
    */
   public Snapshot load(Snapshot known) throws IOException {
-    Optional<LogEntry> entry = read(known.version());
-    boolean same = entry.isPresent() && entry.get().commitId().equals(known.commitId());
+    Optional<LogReader.EntryFile> file = reader.read(known.version());
+    boolean same = file.isPresent() && file.get().entry().commitId().equals(known.commitId());
     return same ? refresh(known) : load();
   }
 
-  private RuntimeException missing(long version, long wanted) throws IOException {
-    long newest = newestVersion();
-    if (version > newest) {
-      return TableNotFoundException.noVersion(table, wanted, newest);
-    }
-    return new CorruptFileException(
-        LogFormat.entryPath(table, version),
-        -1,
-        "the entry is missing, though the log has version " + newest);
+  /** The newest version there is, by one listing of the log. */
+  long newestVersion() throws IOException {
+    return reader.list().newest();
   }
 
-  /** The newest version there is, by one listing of the log. */
-  private long newestVersion() throws IOException {
-    long newest = -1;
-    String directory = FilePaths.resolve(table, LogFormat.LOG_DIRECTORY);
-    for (FileStatus file : store.list(directory)) {
-      OptionalLong version = LogFormat.entryVersion(file.name());
-      newest = Math.max(newest, version.orElse(-1));
-    }
-    if (newest < 0) {
-      throw TableNotFoundException.noTable(table, LogFormat.entryPath(table, 0));
-    }
-    return newest;
+  /** The entry of a version; empty if there is none. */
+  Optional<LogEntry> read(long version) throws IOException {
+    return reader.read(version).map(LogReader.EntryFile::entry);
   }
 
   /**
    * The newest version, given one that was loaded before. Reads only the entries after it: where
-   * there are none, that is one attempt to read a file that is not there.
+   * there are none, that is one attempt to read a file that is not there. Where there are very
+   * many, it goes on from a checkpoint ahead. Costs time by what they changed, not by the number of
+   * segments.
    *
    * @return the same instance if nothing was committed since
    */
   public Snapshot refresh(Snapshot base) throws IOException {
-    return refresh(base, entry -> {});
+    return reader.refresh(base);
   }
 
   /** As {@link #refresh(Snapshot)}, and gives each entry since to whom it concerns, in order. */
   public Snapshot refresh(Snapshot base, Consumer<LogEntry> since) throws IOException {
-    Optional<LogEntry> next = read(base.version() + 1);
-    if (next.isEmpty()) {
-      return base;
-    }
-    SnapshotBuilder builder = new SnapshotBuilder(base);
-    while (next.isPresent()) {
-      LogEntry entry = next.get();
-      builder.apply(LogFormat.entryPath(table, entry.version()), entry);
-      since.accept(entry);
-      next = read(entry.version() + 1);
-    }
-    return builder.build();
+    return reader.refresh(base, since);
   }
 
   /** The entries of all versions up to a snapshot's, oldest first. */
   public List<LogEntry> history(Snapshot upTo) throws IOException {
     List<LogEntry> entries = new ArrayList<>();
-    for (long v = 0; v <= upTo.version(); v++) {
-      entries.add(read(v).orElseThrow(() -> noEntry(upTo)));
+    for (long v = 0; v <= upTo.version(); v += LogReader.BATCH) {
+      long to = Math.min(v + LogReader.BATCH - 1, upTo.version());
+      reader.read(v, to, upTo.version()).forEach(file -> entries.add(file.entry()));
     }
     return entries;
   }
 
-  private CorruptFileException noEntry(Snapshot upTo) {
-    return new CorruptFileException(
-        FilePaths.resolve(table, LogFormat.LOG_DIRECTORY),
-        -1,
-        "an entry before version " + upTo.version() + " is missing");
+  // --- checkpoints ---
+
+  /** The versions that have a checkpoint, the newest first, by one listing of the log. */
+  public List<Long> checkpoints() throws IOException {
+    return reader.list().checkpoints();
   }
 
-  private Optional<LogEntry> read(long version) throws IOException {
-    String path = LogFormat.entryPath(table, version);
-    byte[] file;
+  /**
+   * Loads a version from its checkpoint alone; for those who look whether it is right. Loading
+   * passes over a checkpoint that it cannot read.
+   *
+   * @throws java.nio.file.NoSuchFileException if it has none
+   * @throws CorruptFileException if it is damaged
+   * @throws UnsupportedFormatException if it needs a newer release
+   */
+  public Snapshot loadCheckpoint(long version) throws IOException {
+    return reader.readCheckpoint(version);
+  }
+
+  /**
+   * Writes the checkpoint of a version, as commits do by themselves from time to time.
+   *
+   * @return whether it was written; not if there is one, or it would be too large
+   */
+  public boolean writeCheckpoint(Snapshot snapshot) throws IOException {
+    byte[] content = CheckpointWriter.format(snapshot);
+    return content.length <= CheckpointFormat.MAX_BYTES
+        && store.publish(CheckpointFormat.path(table, snapshot.version()), content);
+  }
+
+  /** The same version, after writing its checkpoint if one is due. Does not fail. */
+  private Snapshot checkpointIfDue(Snapshot committed) {
+    if (!CheckpointFormat.isDue(committed)) {
+      return committed;
+    }
     try {
-      file = store.readFully(path, LogFormat.MAX_ENTRY_BYTES);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+      writeCheckpoint(committed);
+      return committed.checkpointed();
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // The commit has happened, and must not look as if it had not. The next one will do.
+      return committed;
     }
-    LogEntry entry = LogEntryJson.parse(path, LogFrame.unwrap(path, file));
-    if (entry.version() != version) {
-      throw new CorruptFileException(
-          path, -1, "it says version " + entry.version() + ", its name says " + version);
-    }
-    return Optional.of(entry);
   }
 
   // --- publishing ---
@@ -220,13 +209,15 @@ public final class TableLog {
             clock.getAsLong(),
             features(List.of(), edit),
             features(List.of(), edit),
-            edit);
-    builder.apply(LogFormat.entryPath(table, 0), entry);
+            edit,
+            0);
+    byte[] content = content(entry);
+    builder.apply(LogFormat.entryPath(table, 0), entry, content.length);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
-    if (!publish(entry)) {
+    if (!publish(entry, content)) {
       throw new TableExistsException(table);
     }
-    return created;
+    return checkpointIfDue(created);
   }
 
   /**
@@ -251,15 +242,17 @@ public final class TableLog {
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
             features(base.readerFeatures(), edit),
             features(base.writerFeatures(), edit),
-            edit);
+            edit,
+            Math.max(base.expiredBefore(), edit.expiredBefore()));
     SnapshotBuilder builder = new SnapshotBuilder(base);
-    builder.apply(LogFormat.entryPath(table, entry.version()), entry);
+    byte[] content = content(entry);
+    builder.apply(LogFormat.entryPath(table, entry.version()), entry, content.length);
     Snapshot next = builder.build(); // Before the commit, after which nothing may fail.
-    if (!publish(entry)) {
+    if (!publish(entry, content)) {
       throw new CommitConflictException(
           table, entry.version(), "this commit was made for version " + base.version());
     }
-    return next;
+    return checkpointIfDue(next);
   }
 
   private static LogEntry entry(
@@ -269,7 +262,8 @@ public final class TableLog {
       long timestampMs,
       List<String> readerFeatures,
       List<String> writerFeatures,
-      SnapshotEdit edit) {
+      SnapshotEdit edit,
+      long expiredBefore) {
     List<SegmentEntry> added = edit.added().stream().map(s -> s.addedIn(version)).toList();
     return new LogEntry(
         tableId,
@@ -287,7 +281,8 @@ public final class TableLog {
         added,
         edit.removed(),
         edit.deletions(),
-        edit.source());
+        edit.source(),
+        expiredBefore);
   }
 
   /** The features of a version, given those of the one before. */
@@ -300,14 +295,12 @@ public final class TableLog {
     return features;
   }
 
-  /** Publishes an entry; false if another writer's stands at its version. */
-  private boolean publish(LogEntry entry) throws IOException {
-    String path = LogFormat.entryPath(table, entry.version());
+  private byte[] content(LogEntry entry) throws IOException {
     byte[] content = LogFrame.wrap(LogEntryJson.format(entry));
     if (content.length > LogFormat.MAX_ENTRY_BYTES) {
       throw new IOException(
           "Cannot publish "
-              + path
+              + LogFormat.entryPath(table, entry.version())
               + ": the commit has "
               + content.length
               + " bytes, the limit is "
@@ -315,6 +308,12 @@ public final class TableLog {
               + ". Write fewer segments at once, by a larger"
               + " targetSegmentSize.");
     }
+    return content;
+  }
+
+  /** Publishes an entry; false if another writer's stands at its version. */
+  private boolean publish(LogEntry entry, byte[] content) throws IOException {
+    String path = LogFormat.entryPath(table, entry.version());
     try {
       return store.publish(path, content);
     } catch (CommitStateUnknownException e) {

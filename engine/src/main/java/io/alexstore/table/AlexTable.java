@@ -255,7 +255,7 @@ public final class AlexTable implements AutoCloseable {
     }
     if (v.snapshot().isDisjoint()) {
       int place = v.locator().locateDisjoint(key);
-      return place < 0 ? Optional.empty() : get(v.snapshot().segments().get(place), key);
+      return place < 0 ? Optional.empty() : get(v.locator().entry(place), key);
     }
     for (SegmentEntry entry : v.snapshot().segmentsFor(SegmentInfo.longKeyBytes(key))) {
       Optional<Row> row = get(entry, key);
@@ -385,13 +385,7 @@ public final class AlexTable implements AutoCloseable {
   public Cursor scan(KeyRange range) {
     View v = view;
     KeyRanges ranges = v.codec().ranges(range);
-    List<SegmentEntry> met = new ArrayList<>();
-    for (SegmentEntry entry : v.snapshot().segments()) {
-      if (SegmentLocator.overlaps(ranges, entry)) {
-        met.add(entry);
-      }
-    }
-    return new TableScan(met, ranges, segments, deletions);
+    return new TableScan(v.snapshot().segmentsFor(ranges), ranges, segments, deletions);
   }
 
   // --- writing ---

@@ -10,7 +10,6 @@ import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -119,7 +118,10 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
 
   private static CorruptFileException missing(String path) {
     return new CorruptFileException(
-        path, -1, "the file is missing, though the table's log names it");
+        path,
+        -1,
+        "the file is missing, though the table's log names it (if the version that is read has"
+            + " expired meanwhile, read a newer one)");
   }
 
   private synchronized Segment hold(SegmentEntry entry, Lease<Segment> lease) {
@@ -162,19 +164,17 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
 
   /** Gives up the segments of one version that another does not have. */
   void drop(Snapshot before, Snapshot after) {
-    Set<UUID> kept = new HashSet<>();
-    after.segments().forEach(segment -> kept.add(segment.id()));
-    for (SegmentEntry entry : before.segments()) {
-      if (!kept.contains(entry.id())) {
-        Held dropped = held.remove(entry.id());
-        if (dropped != null) {
-          dropped.lease.close();
-        }
-        String path = entry.pathIn(table);
-        opened.remove(path);
-        cache.invalidate(store, path);
-      }
-    }
+    before.forEachMissingIn(
+        after,
+        entry -> {
+          Held dropped = held.remove(entry.id());
+          if (dropped != null) {
+            dropped.lease.close();
+          }
+          String path = entry.pathIn(table);
+          opened.remove(path);
+          cache.invalidate(store, path);
+        });
   }
 
   private void forget(String path) {

@@ -297,10 +297,11 @@ public final class TableWrite {
     DeletionVectors vectors = new DeletionVectors(store, log.table());
     Transaction transaction = new Transaction(store, log, on, opened, vectors, maxAttempts);
     Transaction.Outcome outcome = transaction.commit(change.from(source), probed);
-    if (outcome.wasCommittedBefore()) {
-      // By another attempt, with other files; these are named by no version.
-      change.added().forEach(s -> discard(s.pathIn(log.table())));
-    }
+    // No version names the others: all their rows were left out, or another attempt, which wrote
+    // files of its own, was committed before.
+    change.added().stream()
+        .filter(s -> !outcome.snapshot().contains(s.id()))
+        .forEach(s -> discard(s.pathIn(log.table())));
     return outcome.snapshot();
   }
 

@@ -55,7 +55,8 @@ class LogEntryTest {
             Deletions.inline(DeletionVector.of(3, 5)),
             new UUID(1, 3),
             Deletions.file(70_000, "data/b.alexdv", 12_345)),
-        Optional.of(new CommitSource("stream \"a\"", -4)));
+        Optional.of(new CommitSource("stream \"a\"", -4)),
+        5);
   }
 
   private static LogEntry read(byte[] file) {

@@ -34,6 +34,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -116,7 +117,7 @@ class RowChangesTest {
     try (AlexTable table = create()) {
       for (int step = 0; step < 15; step++) {
         table.refresh();
-        SortedMap<Long, String> next = new TreeMap<>(model);
+        NavigableMap<Long, String> next = new TreeMap<>(model);
         TreeSet<Long> keys = new TreeSet<>();
         for (int i = random.nextInt(random.nextInt(4) == 0 ? 900 : 60); i > 0; i--) {
           keys.add((long) random.nextInt(2000));
@@ -151,7 +152,7 @@ class RowChangesTest {
             keys.retainAll(next.keySet());
             TreeSet<Long> moved = new TreeSet<>();
             keys.forEach(key -> moved.add(key + 1));
-            SortedMap<Long, String> after = new TreeMap<>(next);
+            NavigableMap<Long, String> after = new TreeMap<>(next);
             after.keySet().removeAll(keys);
             isDuplicate = moved.stream().anyMatch(after::containsKey);
             if (isDuplicate) {

@@ -9,7 +9,9 @@ import io.alexstore.error.TableNotFoundException;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.log.TableLog;
+import io.alexstore.row.ArrayRow;
 import io.alexstore.segment.SegmentInfo;
+import io.alexstore.segment.SegmentOptions;
 import io.alexstore.testkit.CrashSimulatingFileStore;
 import io.alexstore.testkit.CrashSweep;
 import io.alexstore.testkit.FaultInjectingFileStore;
@@ -18,6 +20,8 @@ import io.alexstore.testkit.Operation;
 import io.alexstore.testkit.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,6 +34,10 @@ class TableFaultTest {
   private static final String PATH = "t";
   private static final List<Long> OLD = Tables.keys(0, 200);
   private static final List<Long> NEW = Tables.keys(200, 400);
+  private static final List<Long> MIDDLE = Tables.keys(100, 300);
+  private static final List<Long> MANY = Tables.keys(0, 6000);
+  private static final List<Long> EVEN = MANY.stream().filter(key -> key % 2 == 0).toList();
+  private static final List<Long> ODD = MANY.stream().filter(key -> key % 2 != 0).toList();
 
   /** A write that is to be disturbed, and the rows before and after it. */
   private record Scenario(
@@ -64,13 +72,49 @@ class TableFaultTest {
               try (AlexTable table = AlexTable.open(store, PATH)) {
                 Tables.overwrite(table, "new", NEW);
               }
+            }),
+        new Scenario(
+            "upsert",
+            Tables.expected("old", OLD),
+            upserted(),
+            store -> {
+              try (AlexTable table = AlexTable.open(store, PATH);
+                  TableWriter writer = table.appender(OnConflict.UPDATE, Tables.SMALL)) {
+                for (long key : MIDDLE) {
+                  writer.append(ArrayRow.of(table.schema(), key, "new"));
+                }
+                writer.commit();
+              }
+            }),
+        new Scenario(
+            "delete, with a vector in a file of its own",
+            Tables.expected("old", MANY),
+            Tables.expected("old", ODD),
+            store -> {
+              try (AlexTable table = AlexTable.open(store, PATH)) {
+                table.delete(EVEN);
+              }
             }));
   }
 
+  private static SortedMap<Long, String> upserted() {
+    var rows = Tables.expected("old", OLD);
+    rows.putAll(Tables.expected("new", MIDDLE));
+    return rows;
+  }
+
   private static CrashSimulatingFileStore withOldRows() throws IOException {
+    return withOldRows(OLD);
+  }
+
+  private static CrashSimulatingFileStore withOldRows(Collection<Long> keys) throws IOException {
     var disk = new CrashSimulatingFileStore();
-    try (AlexTable table = Tables.create(disk, PATH)) {
-      Tables.append(table, "old", OLD);
+    try (AlexTable table = Tables.create(disk, PATH);
+        TableWriter writer = table.appender(SegmentOptions.defaults())) {
+      for (long key : keys) {
+        writer.append(ArrayRow.of(table.schema(), key, "old"));
+      }
+      writer.commit();
     }
     return disk;
   }
@@ -78,7 +122,7 @@ class TableFaultTest {
   /** Every operation of a write fails once; then the table is old or new, and the write goes. */
   private static int sweep(Scenario scenario, LongFunction<FaultPlan> plans) throws Exception {
     for (int n = 0; ; n++) {
-      CrashSimulatingFileStore disk = withOldRows();
+      CrashSimulatingFileStore disk = withOldRows(scenario.before().keySet());
       var store = new FaultInjectingFileStore(disk, plans.apply(n));
       boolean unknown = false;
       Exception failure = null;
@@ -111,21 +155,21 @@ class TableFaultTest {
   @Test
   void anyOperationMayFail() throws Exception {
     for (Scenario scenario : scenarios()) {
-      assertThat(sweep(scenario, FaultPlan::failBefore)).isGreaterThan(20);
+      assertThat(sweep(scenario, FaultPlan::failBefore)).isGreaterThan(10);
     }
   }
 
   @Test
   void anyOperationMayHappenAndReportAFailure() throws Exception {
     for (Scenario scenario : scenarios()) {
-      assertThat(sweep(scenario, FaultPlan::failAfter)).isGreaterThan(20);
+      assertThat(sweep(scenario, FaultPlan::failAfter)).isGreaterThan(10);
     }
   }
 
   @Test
   void anyWriteMayBeTorn() throws Exception {
     for (Scenario scenario : scenarios()) {
-      assertThat(sweep(scenario, n -> FaultPlan.tear(n, 7))).isGreaterThan(20);
+      assertThat(sweep(scenario, n -> FaultPlan.tear(n, 7))).isGreaterThan(10);
     }
   }
 
@@ -166,9 +210,9 @@ class TableFaultTest {
                   store -> {
                     Tables.create(store, PATH).close();
                     for (Scenario scenario : scenarios()) {
-                      // The table has the old rows before each of the two.
+                      // The table has its old rows before each of them.
                       try (AlexTable table = AlexTable.open(store, PATH)) {
-                        Tables.overwrite(table, "old", OLD);
+                        Tables.overwrite(table, "old", scenario.before().keySet());
                       }
                       scenario.step().run(store);
                     }
@@ -179,16 +223,15 @@ class TableFaultTest {
   }
 
   private static void checkSurvivors(FileStore store, boolean completed) throws IOException {
-    List<SortedMap<Long, String>> versions =
-        List.of(
-            Tables.expected("", List.of()),
-            Tables.expected("old", OLD),
-            both(),
-            Tables.expected("old", OLD),
-            Tables.expected("new", NEW));
+    List<SortedMap<Long, String>> versions = new ArrayList<>();
+    versions.add(Tables.expected("", List.of()));
+    for (Scenario scenario : scenarios()) {
+      versions.add(scenario.before());
+      versions.add(scenario.after());
+    }
     try (AlexTable table = AlexTable.open(store, PATH)) {
       int newest = (int) table.snapshot().version();
-      assertThat(newest).isEqualTo(completed ? 4 : newest);
+      assertThat(newest).isEqualTo(completed ? versions.size() - 1 : newest);
       for (int v = 0; v <= newest; v++) {
         try (AlexTable old = table.asOf(v)) {
           assertThat(Tables.rows(old)).as("version %d", v).isEqualTo(versions.get(v));
@@ -198,7 +241,7 @@ class TableFaultTest {
       assertThat(Tables.rows(store, PATH)).isEqualTo(Tables.expected("after", List.of(1L, 2L)));
       // Left over or not, the data directory can be told apart.
       for (FileStatus orphan : table.listOrphans()) {
-        assertThat(orphan.name()).endsWith(".alexseg");
+        assertThat(orphan.name()).matches(".*\\.(alexseg|alexdv)");
       }
     } catch (TableNotFoundException e) {
       assertThat(completed).isFalse();

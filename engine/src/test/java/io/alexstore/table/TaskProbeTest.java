@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -133,13 +134,13 @@ class TaskProbeTest {
     SegmentOptions options =
         SegmentOptions.defaults().withTargetSegmentSize(1000L << random.nextInt(10));
     try (AlexTable table = AlexTable.create(store, path, schema, Map.of())) {
-      TreeSet<Long> there = keys(random, 20_000, 0);
+      NavigableSet<Long> there = keys(random, 20_000, 0);
       TableWrite first = table.beginAppend();
       first.commitTasks(List.of(write(first, there, options, text)));
       table.refresh();
       for (int count : new int[] {1, 10, 300, 5000, 50_000}) {
         TableWrite write = table.beginAppend();
-        TreeSet<Long> added = keys(random, count, 1);
+        NavigableSet<Long> added = keys(random, count, 1);
         TaskOutput fine = write(write, added, options, text);
         assertThat(fine.probe().version()).isEqualTo(1);
         assertThat(fine.probe().found()).isEmpty();
@@ -162,7 +163,7 @@ class TaskProbeTest {
   }
 
   /** Even keys, or odd ones: some ranges are full of them, others are not. */
-  private static TreeSet<Long> keys(Random random, int count, int odd) {
+  private static NavigableSet<Long> keys(Random random, int count, int odd) {
     TreeSet<Long> keys = new TreeSet<>();
     while (keys.size() < count) {
       long start = random.nextInt(1_000_000);

@@ -71,7 +71,7 @@ final class Events {
   private static List<Query> queries(long rows) {
     return List.of(
         new Query(
-            "id = k", 51, random -> "SELECT * FROM %s WHERE id = " + id(random.nextLong(rows))),
+            "id = k", 151, random -> "SELECT * FROM %s WHERE id = " + id(random.nextLong(rows))),
         new Query(
             "id IN (100 keys)",
             21,

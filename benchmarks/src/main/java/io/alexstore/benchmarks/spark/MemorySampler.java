@@ -25,8 +25,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * A Spark plugin that has each executor write down, several times in a second, what memory it uses;
- * in a file of the directory that the setting {@value #DIRECTORY} names. It never asks for a
- * collection, which would hide maps that nobody uses.
+ * in a file of the directory that the setting {@value #DIRECTORY} names. Once in a while it asks
+ * for a full collection, to see what is live.
  */
 public final class MemorySampler implements SparkPlugin {
 
@@ -34,6 +34,9 @@ public final class MemorySampler implements SparkPlugin {
   static final String DIRECTORY = "spark.alexstore.benchmarks.memory";
 
   private static final long INTERVAL_MILLIS = 100;
+
+  /** So seldom that the peaks in between are those of a JVM that nobody asks. */
+  private static final int SAMPLES_BETWEEN_COLLECTIONS = 60;
 
   /** For Spark. */
   public MemorySampler() {}
@@ -44,8 +47,8 @@ public final class MemorySampler implements SparkPlugin {
    * @param millis when: milliseconds since 1970
    * @param executor its id
    * @param peakHeap bytes: the most since the last sample, of each pool
-   * @param collectedHeap bytes in use after the collections since the last sample, the least; -1
-   *     without one
+   * @param liveHeap bytes in use after a full collection; -1 if there was none since the last
+   *     sample
    * @param direct bytes of direct buffers
    * @param network bytes of Netty's own direct memory, which moves Spark's shuffles
    * @param mapped bytes of mapped files
@@ -54,7 +57,7 @@ public final class MemorySampler implements SparkPlugin {
       long millis,
       String executor,
       long peakHeap,
-      long collectedHeap,
+      long liveHeap,
       long direct,
       long network,
       long mapped) {
@@ -65,7 +68,7 @@ public final class MemorySampler implements SparkPlugin {
           Long.toString(millis),
           executor,
           Long.toString(peakHeap),
-          Long.toString(collectedHeap),
+          Long.toString(liveHeap),
           Long.toString(direct),
           Long.toString(network),
           Long.toString(mapped));
@@ -102,7 +105,7 @@ public final class MemorySampler implements SparkPlugin {
     private final Map<String, BufferPoolMXBean> buffers =
         ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
             .collect(java.util.stream.Collectors.toMap(BufferPoolMXBean::getName, pool -> pool));
-    private long collected = -1;
+    private volatile long live = -1;
     private Thread thread;
 
     @Override
@@ -125,24 +128,22 @@ public final class MemorySampler implements SparkPlugin {
       thread.start();
     }
 
-    private synchronized void add(GarbageCollectionNotificationInfo collection) {
-      Map<String, MemoryUsage> after = collection.getGcInfo().getMemoryUsageAfterGc();
-      long used = heap.stream().mapToLong(pool -> after.get(pool.getName()).getUsed()).sum();
-      collected = collected < 0 ? used : Math.min(collected, used);
-    }
-
-    private synchronized long takeCollected() {
-      long taken = collected;
-      collected = -1;
-      return taken;
+    private void add(GarbageCollectionNotificationInfo collection) {
+      if (collection.getGcCause().equals("System.gc()")) {
+        Map<String, MemoryUsage> after = collection.getGcInfo().getMemoryUsageAfterGc();
+        live = heap.stream().mapToLong(pool -> after.get(pool.getName()).getUsed()).sum();
+      }
     }
 
     private void run(Path file, String executor) {
       try (PrintWriter out =
           new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8), false)) {
-        while (!Thread.interrupted()) {
+        for (int i = 1; !Thread.interrupted(); i++) {
           out.println(sample(executor).line());
           out.flush();
+          if (i % SAMPLES_BETWEEN_COLLECTIONS == 0) {
+            System.gc();
+          }
           TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
         }
       } catch (InterruptedException e) {
@@ -158,11 +159,13 @@ public final class MemorySampler implements SparkPlugin {
         peak += pool.getPeakUsage().getUsed();
         pool.resetPeakUsage();
       }
+      long liveNow = live;
+      live = -1;
       return new Sample(
           System.currentTimeMillis(),
           executor,
           peak,
-          takeCollected(),
+          liveNow,
           buffers.get("direct").getMemoryUsed(),
           PlatformDependent.usedDirectMemory(),
           buffers.get("mapped").getMemoryUsed());

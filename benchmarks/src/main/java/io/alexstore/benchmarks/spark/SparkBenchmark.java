@@ -143,7 +143,7 @@ public final class SparkBenchmark {
   private void ask(BenchmarkTable table, long count, Query query) {
     SplittableRandom random = new SplittableRandom(SEED);
     Map<Format, Series> series = newSeries();
-    int warmUps = Math.max(2, query.rounds() / 4);
+    int warmUps = Math.max(2, query.rounds());
     for (int round = 0; round < warmUps + query.rounds(); round++) {
       String sql = query.sql().apply(random);
       List<Row> expected = null;

@@ -5,12 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.StageInfo;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,18 +34,21 @@ public final class SparkHeap {
   /** The first steps of a phase, in which classes are loaded and buffers grow to their size. */
   private static final int WARM_UP_STEPS = 2;
 
-  private static final int ROW_BYTES = 104;
+  /** A value has so many times 8 bytes. */
+  private static final int VALUE_WORDS = 12;
+
+  private static final int ROW_BYTES = Long.BYTES * (1 + VALUE_WORDS);
 
   private SparkHeap() {}
 
   /**
    * What an executor used in a tenth of the time of a phase, in MB.
    *
-   * @param phase write or scan
+   * @param phase shuffle, write or scan
    * @param step the tenth, from 1
    * @param executor the executor's id
    * @param peakHeap the most heap, garbage too
-   * @param collectedHeap the least that a garbage collection left; 0 if there was none
+   * @param liveHeap the most that a full collection left; 0 if there was none
    * @param direct the most memory of direct buffers
    * @param network the most direct memory of Spark's network
    * @param mapped the most bytes of mapped files
@@ -50,7 +58,7 @@ public final class SparkHeap {
       int step,
       String executor,
       double peakHeap,
-      double collectedHeap,
+      double liveHeap,
       double direct,
       double network,
       double mapped) {}
@@ -91,23 +99,42 @@ public final class SparkHeap {
         .getOrCreate();
   }
 
-  private static void writeAndScan(
-      SparkSession spark, String path, long rows, List<Phase> phases) {
+  private static void writeAndScan(SparkSession spark, String path, long rows, List<Phase> phases) {
+    String[] words = new String[VALUE_WORDS];
+    Arrays.setAll(words, i -> "cast(xxhash64(id, " + i + ") as binary)");
     Dataset<Row> data =
         spark
             .range(0, rows, 1, 32)
             .selectExpr(
-                "id * -7046029254386353131L id",
-                "concat(sha2(cast(id as string), 256), md5(cast(id as string))) value");
-    phases.add(
+                "id * -7046029254386353131L id", "concat(" + String.join(", ", words) + ") value");
+    AtomicReference<StageInfo> last = new AtomicReference<>();
+    spark
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onStageCompleted(SparkListenerStageCompleted stage) {
+                last.set(stage.stageInfo());
+              }
+            });
+    Phase whole =
         timed(
-            "write",
+            "shuffle and write",
             () ->
                 data.write()
                     .format("alexstore")
                     .option("primaryKey", "id")
                     .mode("append")
-                    .save(path)));
+                    .save(path));
+    try {
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+    // The last stage sorts and writes; those before it sample the rows and bring them in place.
+    long begun = (Long) last.get().submissionTime().get();
+    phases.add(new Phase("shuffle", whole.from(), begun));
+    phases.add(new Phase("write", begun, whole.to()));
     String sum = "bit_xor(xxhash64(id, value))";
     List<Row> answers = new ArrayList<>();
     phases.add(
@@ -173,31 +200,24 @@ public final class SparkHeap {
 
   private static Point point(
       String phase, int step, String executor, List<MemorySampler.Sample> samples) {
-    double collected =
-        samples.stream()
-                .mapToLong(MemorySampler.Sample::collectedHeap)
-                .filter(bytes -> bytes >= 0)
-                .min()
-                .orElse(0)
-            / 1e6;
     Point point =
         new Point(
             phase,
             step,
             executor,
             most(samples, MemorySampler.Sample::peakHeap),
-            collected,
+            Math.max(0, most(samples, MemorySampler.Sample::liveHeap)),
             most(samples, MemorySampler.Sample::direct),
             most(samples, MemorySampler.Sample::network),
             most(samples, MemorySampler.Sample::mapped));
     System.out.printf(
         Locale.ROOT,
-        "%-5s %3d %%  executor %s: heap after collections %6.1f MB, peak %6.1f; direct %6.1f,"
+        "%-5s %3d %%  executor %s: live heap %6.1f MB, peak %6.1f; direct %6.1f,"
             + " network %6.1f, mapped %7.1f%n",
         phase,
         step * 100 / STEPS,
         executor,
-        point.collectedHeap(),
+        point.liveHeap(),
         point.peakHeap(),
         point.direct(),
         point.network(),
@@ -217,10 +237,10 @@ public final class SparkHeap {
     List<Point> late = phase.subList(middle, STEPS);
     return String.format(
         Locale.ROOT,
-        "%s, executor %s, late / early: heap after collections %.2f, direct %.2f, mapped %.2f",
+        "%s, executor %s, late / early: live heap %.2f, direct %.2f, mapped %.2f",
         phase.get(0).phase(),
         phase.get(0).executor(),
-        mean(late, Point::collectedHeap) / mean(early, Point::collectedHeap),
+        mean(late, Point::liveHeap) / mean(early, Point::liveHeap),
         mean(late, Point::direct) / mean(early, Point::direct),
         mean(late, Point::mapped) / mean(early, Point::mapped));
   }

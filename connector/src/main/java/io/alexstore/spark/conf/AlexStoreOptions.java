@@ -74,8 +74,8 @@ public final class AlexStoreOptions {
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES);
 
-  /** What a session may say for all reads and writes. */
-  private static final List<String> SESSION_OPTIONS =
+  /** Those that can be meant for many tables. */
+  private static final List<String> OF_SESSION =
       List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE, LOCAL_SCAN_ROWS, LOCAL_SCAN_BYTES);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
@@ -280,14 +280,14 @@ public final class AlexStoreOptions {
   }
 
   /**
-   * These options, and those of a session that say how rows are read and written and that these do
-   * not say.
+   * These options, and those of a session that these do not say. Spark brings them itself for
+   * {@code format("alexstore")}, but not in SQL.
    *
    * @param session gives a setting of the session by its name, or null
    */
   public AlexStoreOptions withSession(UnaryOperator<String> session) {
     Map<String, String> all = new TreeMap<>();
-    for (String name : SESSION_OPTIONS) {
+    for (String name : OF_SESSION) {
       String value = session.apply("spark.datasource." + SESSION_PREFIX + "." + name);
       if (value != null && !options.containsKey(name)) {
         all.put(name, value);

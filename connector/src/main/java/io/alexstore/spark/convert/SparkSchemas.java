@@ -121,6 +121,11 @@ public final class SparkSchemas {
     return ToSparkTypes.struct(schema.columns());
   }
 
+  /** Columns of a table, or parts of them, for Spark. */
+  public static StructType toSpark(List<Column> columns) {
+    return ToSparkTypes.struct(columns);
+  }
+
   /** A column's type for Spark. */
   public static DataType toSpark(ColumnType type) {
     return ToSparkTypes.type(type);

@@ -1,14 +1,18 @@
 package io.alexstore.spark.plan;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
 import scala.Tuple2;
+import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
@@ -23,6 +27,7 @@ public final class DriverRowsExec extends SparkPlan {
 
   private static final long serialVersionUID = 1L;
   private static final String ROWS = "numOutputRows";
+  private static final int MAX_ROWS_OF_ONE_TASK = 2000;
 
   private final Seq<Attribute> output;
   private final transient DriverFold answer;
@@ -45,7 +50,7 @@ public final class DriverRowsExec extends SparkPlan {
   }
 
   @Override
-  public scala.collection.Iterator<Object> stringArgs() {
+  public Iterator<Object> stringArgs() {
     String applied = answer.operators().isEmpty() ? "" : ", then " + answer.operators();
     return CollectionConverters.asScala(
         List.<Object>of(output.mkString("[", ", ", "]"), answer.scan() + applied).iterator());
@@ -86,9 +91,27 @@ public final class DriverRowsExec extends SparkPlan {
     return report(rows.subList(rows.size() - Math.max(0, Math.min(n, rows.size())), rows.size()));
   }
 
+  /** For a broadcast, which then needs no job to get its rows. */
+  @Override
+  public Tuple2<Object, Iterator<InternalRow>> executeCollectIterator() {
+    InternalRow[] rows = executeCollect();
+    return new Tuple2<>(
+        (long) rows.length, CollectionConverters.asScala(Arrays.asList(rows).iterator()));
+  }
+
+  private boolean isOneTask() {
+    return answer.rows().size() <= MAX_ROWS_OF_ONE_TASK;
+  }
+
+  /** Few rows are one task's, so that an aggregate or a join of such rows needs no shuffle. */
+  @Override
+  public Partitioning outputPartitioning() {
+    return isOneTask() ? SinglePartition$.MODULE$ : super.outputPartitioning();
+  }
+
   @Override
   public RDD<InternalRow> doExecute() {
-    int slices = Math.max(1, Math.min(answer.rows().size(), sparkContext().defaultParallelism()));
+    int slices = isOneTask() ? 1 : sparkContext().defaultParallelism();
     return sparkContext()
         .parallelize(
             CollectionConverters.asScala(answer.rows()).toSeq(),

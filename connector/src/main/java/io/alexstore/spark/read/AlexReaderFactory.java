@@ -1,12 +1,14 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.schema.Schema;
 import io.alexstore.schema.SchemaJson;
 import io.alexstore.spark.conf.TableStorage;
-import java.util.List;
+import io.alexstore.spark.convert.ColumnPruning;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
@@ -14,19 +16,15 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  *
  * @param storage where the table's files are
  * @param schemaJson the table's schema, as {@link SchemaJson} writes it
- * @param columns the places in it of the columns that are read, in the order that Spark wants
+ * @param readSchema the columns, and in them the fields, that are read, in the order that Spark
+ *     wants
  * @param zones which row groups need not be read
  */
 public record AlexReaderFactory(
-    TableStorage storage, String schemaJson, List<Integer> columns, ZoneFilter zones)
+    TableStorage storage, String schemaJson, StructType readSchema, ZoneFilter zones)
     implements PartitionReaderFactory {
 
   private static final long serialVersionUID = 1L;
-
-  /** Copies the list. */
-  public AlexReaderFactory {
-    columns = List.copyOf(columns);
-  }
 
   @Override
   public boolean supportColumnarReads(InputPartition partition) {
@@ -35,11 +33,12 @@ public record AlexReaderFactory(
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
+    Schema schema = SchemaJson.fromText(schemaJson, "the plan");
     return new SegmentBatchReader(
         storage.store(),
         ((AlexInputPartition) partition).slices(),
-        SchemaJson.fromText(schemaJson, "the plan"),
-        columns,
+        schema,
+        ColumnPruning.prune(MetadataColumns.and(schema.columns()), readSchema),
         zones);
   }
 

@@ -1,5 +1,6 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.error.CorruptFileException;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.ListType;
@@ -7,6 +8,7 @@ import io.alexstore.schema.MapType;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.StructType;
 import io.alexstore.segment.chunk.ChunkView;
+import io.alexstore.segment.chunk.NodeTree;
 import io.alexstore.spark.convert.SparkSchemas;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -21,6 +23,12 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class ChunkVector extends SegmentVector {
 
   private final ChunkVector[] children;
+
+  /**
+   * The ids of a struct's fields, of which there may be fewer than in the chunk; otherwise null.
+   */
+  private final int[] fieldIds;
+
   private ChunkView view;
   private boolean hasNulls;
 
@@ -36,6 +44,10 @@ final class ChunkVector extends SegmentVector {
   private ChunkVector(ColumnType type, RowWindow window) {
     super(SparkSchemas.toSpark(type), window);
     this.children = children(type, window);
+    this.fieldIds =
+        type instanceof StructType struct
+            ? struct.fields().stream().mapToInt(Column::id).toArray()
+            : null;
   }
 
   static ChunkVector of(Column column, RowWindow window) {
@@ -61,15 +73,36 @@ final class ChunkVector extends SegmentVector {
     return children.toArray(ChunkVector[]::new);
   }
 
-  /** Goes on to another row group. */
-  void bind(ChunkView newView, long newAddress) {
+  /** Goes on to another row group, of the segment at a path. */
+  void bind(String path, ChunkView newView, long newAddress) {
     view = newView;
     hasNulls = newView.hasNulls();
     address = newView.isInPlace() ? newAddress : 0;
     entriesBound = false;
+    int place = -1;
     for (int i = 0; i < children.length; i++) {
-      children[i].bind(newView.child(i), newAddress);
+      place = fieldIds == null ? i : placeOf(path, fieldIds[i], place + 1);
+      children[i].bind(path, newView.child(place), newAddress);
     }
+  }
+
+  /** Which of the struct's fields has an id. Looked for from where it is likely to be. */
+  private int placeOf(String path, int fieldId, int likely) {
+    List<NodeTree.Node> fields = view.node().children();
+    for (int i = 0; i < fields.size(); i++) {
+      int place = (likely + i) % fields.size();
+      if (fields.get(place).columnId() == fieldId) {
+        return place;
+      }
+    }
+    throw new CorruptFileException(
+        path,
+        -1,
+        "its struct '"
+            + view.node().name()
+            + "' has no field with id "
+            + fieldId
+            + ", though the table's log says so");
   }
 
   @Override

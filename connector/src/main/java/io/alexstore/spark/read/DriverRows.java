@@ -1,7 +1,9 @@
 package io.alexstore.spark.read;
 
 import io.alexstore.io.FileStore;
+import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
+import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.convert.UnsafeRows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ public final class DriverRows {
    * Reads rows, each a copy that needs no segment any more.
    *
    * @param store where the table's files are
-   * @param columns the places in the schema of the columns that are read
+   * @param columns the columns, and in them the fields, that are read
    * @param maxBytes the most bytes that the rows may have
    * @return empty if they have more
    */
@@ -28,10 +30,10 @@ public final class DriverRows {
       FileStore store,
       List<SegmentSlice> slices,
       Schema schema,
-      List<Integer> columns,
+      List<Column> columns,
       long maxBytes)
       throws IOException {
-    UnsafeRows copies = UnsafeRows.of(MetadataColumns.select(schema, columns));
+    UnsafeRows copies = UnsafeRows.of(SparkSchemas.toSpark(columns));
     List<InternalRow> rows = new ArrayList<>();
     long bytes = 0;
     try (SegmentBatchReader reader =

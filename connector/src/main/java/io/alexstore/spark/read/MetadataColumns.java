@@ -1,16 +1,12 @@
 package io.alexstore.spark.read;
 
-import io.alexstore.schema.Schema;
-import io.alexstore.spark.convert.SparkSchemas;
+import io.alexstore.schema.Column;
+import io.alexstore.schema.ScalarType;
+import io.alexstore.schema.StringType;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
-/**
- * The columns that every table has besides its own: where a row stands. Among the places of a
- * table's columns they have negative ones.
- */
+/** The columns that every table has besides its own: where a row stands. */
 public final class MetadataColumns {
 
   /** The id of the segment that a row is in. */
@@ -19,47 +15,32 @@ public final class MetadataColumns {
   /** A row's position in its segment, from 0. */
   public static final String POSITION = "_position";
 
-  static final int SEGMENT_PLACE = -1;
-  static final int POSITION_PLACE = -2;
+  // Ids that no column of a table comes to.
+  private static final Column SEGMENT_COLUMN =
+      new Column(Integer.MAX_VALUE, SEGMENT, StringType.BINARY_ORDER, false);
+  private static final Column POSITION_COLUMN =
+      new Column(Integer.MAX_VALUE - 1, POSITION, ScalarType.INT, false);
 
   private MetadataColumns() {}
 
   /** All of them. */
-  public static List<StructField> all() {
-    return List.of(field(SEGMENT_PLACE), field(POSITION_PLACE));
+  public static List<Column> all() {
+    return List.of(SEGMENT_COLUMN, POSITION_COLUMN);
   }
 
-  /** The place of one by its name. */
-  public static int place(String name) {
-    return switch (name) {
-      case SEGMENT -> SEGMENT_PLACE;
-      case POSITION -> POSITION_PLACE;
-      default -> throw new IllegalArgumentException("There is no column '" + name + "'");
-    };
+  /** A table's own columns, and those of these whose names they leave. */
+  public static List<Column> and(List<Column> own) {
+    List<Column> both = new ArrayList<>(own);
+    for (Column column : all()) {
+      if (own.stream().noneMatch(c -> c.name().equals(column.name()))) {
+        both.add(column);
+      }
+    }
+    return both;
   }
 
-  /** Whether a place is one of these, not one of the table's own. */
-  public static boolean isMetadata(int place) {
-    return place < 0;
-  }
-
-  /**
-   * Columns by their places.
-   *
-   * @param places of a table's own columns in its schema, or of metadata columns
-   */
-  public static StructType select(Schema schema, List<Integer> places) {
-    StructField[] own = SparkSchemas.toSpark(schema).fields();
-    return new StructType(
-        places.stream()
-            .map(place -> isMetadata(place) ? field(place) : own[place])
-            .toArray(StructField[]::new));
-  }
-
-  /** The column in a place. */
-  public static StructField field(int place) {
-    return place == SEGMENT_PLACE
-        ? DataTypes.createStructField(SEGMENT, DataTypes.StringType, false)
-        : DataTypes.createStructField(POSITION, DataTypes.IntegerType, false);
+  /** Whether a column is one of these. */
+  public static boolean isMetadata(Column column) {
+    return column.id() >= POSITION_COLUMN.id();
   }
 }

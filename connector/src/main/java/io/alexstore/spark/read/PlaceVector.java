@@ -1,6 +1,8 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.schema.Column;
 import io.alexstore.segment.Segment;
+import io.alexstore.spark.convert.SparkSchemas;
 import java.math.BigInteger;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -9,8 +11,8 @@ final class PlaceVector extends SegmentVector {
 
   private UTF8String segmentId;
 
-  PlaceVector(int place, RowWindow window) {
-    super(MetadataColumns.field(place).dataType(), window);
+  PlaceVector(Column column, RowWindow window) {
+    super(SparkSchemas.toSpark(column.type()), window);
   }
 
   /** Goes on to another segment. */

@@ -4,7 +4,6 @@ import io.alexstore.schema.Column;
 import io.alexstore.segment.Segment;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Has a remote segment read ahead of a reader: the rows of some row groups at once, so that they
@@ -29,9 +28,11 @@ final class ReadAhead {
   }
 
   static ReadAhead of(Segment segment, List<Column> columns) {
-    int[] wanted = columns.stream()
-            .filter(Objects::nonNull)
-            .mapToInt(c -> segment.schema().indexOf(c.id())).toArray();
+    int[] wanted =
+        columns.stream()
+            .filter(c -> !MetadataColumns.isMetadata(c))
+            .mapToInt(c -> segment.schema().indexOf(c.id()))
+            .toArray();
     // A column that is missing is told of by who reads it.
     return new ReadAhead(segment, Arrays.stream(wanted).filter(place -> place >= 0).toArray());
   }

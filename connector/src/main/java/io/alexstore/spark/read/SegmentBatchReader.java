@@ -32,8 +32,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private static final int MIN_DENSE = 256;
 
   private final List<SegmentSlice> slices;
-  // Null in the places of metadata columns.
-  private final List<Column> columns = new ArrayList<>();
+  private final List<Column> columns;
   private final RowWindow window = new RowWindow();
   private final SegmentVector[] vectors;
   private final ColumnarBatch batch;
@@ -58,31 +57,27 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private long groupsRead;
   private long rowsRead;
 
+  /**
+   * A reader.
+   *
+   * @param schema the table's
+   * @param columns the columns, and in them the fields, that are read
+   */
   SegmentBatchReader(
       FileStore store,
       List<SegmentSlice> slices,
       Schema schema,
-      List<Integer> columnPlaces,
+      List<Column> columns,
       ZoneFilter zones) {
     this.store = store;
     this.slices = slices;
     this.schema = schema;
     this.zones = zones;
+    this.columns = List.copyOf(columns);
     List<Integer> key = schema.key().columnIds();
-    this.vectors = new SegmentVector[columnPlaces.size()];
+    this.vectors = new SegmentVector[columns.size()];
     for (int i = 0; i < vectors.length; i++) {
-      int place = columnPlaces.get(i);
-      if (MetadataColumns.isMetadata(place)) {
-        columns.add(null);
-        vectors[i] = new PlaceVector(place, window);
-        continue;
-      }
-      Column column = schema.columns().get(place);
-      columns.add(column);
-      vectors[i] =
-          key.contains(column.id())
-              ? new KeyVector(SparkSchemas.toSpark(column.type()), window, column.nullable())
-              : ChunkVector.of(column, window);
+      vectors[i] = vector(columns.get(i), key);
     }
     this.batch = new ColumnarBatch(vectors.clone());
     TaskContext task = TaskContext.get();
@@ -90,6 +85,15 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> release());
     }
+  }
+
+  private SegmentVector vector(Column column, List<Integer> key) {
+    if (MetadataColumns.isMetadata(column)) {
+      return new PlaceVector(column, window);
+    }
+    return key.contains(column.id())
+        ? new KeyVector(SparkSchemas.toSpark(column.type()), window, column.nullable())
+        : ChunkVector.of(column, window);
   }
 
   @Override
@@ -239,8 +243,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       advance(count);
     } else if (alone) {
       int[] selection = window.selection();
-      window.setSelected(
-          start, deleted.live(position, position + count, start, selection, 0));
+      window.setSelected(start, deleted.live(position, position + count, start, selection, 0));
       advance(count);
     } else {
       collect(start, end);
@@ -275,7 +278,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
         if (column < 0) {
           throw missing(columns.get(i));
         }
-        vector.bind(segment.chunk(column, group), address);
+        vector.bind(segment.path(), segment.chunk(column, group), address);
       }
     }
     boundGroup = group;

@@ -1,19 +1,23 @@
 package io.alexstore.spark.read;
 
+import io.alexstore.schema.Column;
 import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.DecimalType;
 import io.alexstore.schema.IntervalType;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.StringType;
+import io.alexstore.schema.StructType;
 import io.alexstore.schema.TimeType;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.chunk.ChunkEntry;
+import io.alexstore.segment.chunk.ChunkView;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells from the statistics of a row group's chunks whether a row of it may fulfil predicates on
@@ -72,30 +76,55 @@ public sealed interface ZoneFilter extends Serializable {
   }
 
   /**
-   * A column must have a value in one of some ranges.
+   * A column, or a field of a struct, must have a value in one of some ranges.
    *
-   * @param column the column's id
+   * @param path the column's id, then those of the fields that lead to the one that is meant
    * @param nulls whether null will do, too
    * @param ranges the ranges
    */
-  record In(int column, boolean nulls, List<Range> ranges) implements ZoneFilter {
+  record In(List<Integer> path, boolean nulls, List<Range> ranges) implements ZoneFilter {
     private static final long serialVersionUID = 1L;
 
     @Override
     public boolean mayMatch(Segment segment, Schema schema, int group) {
-      int place = segment.schema().indexOf(column);
-      if (place < 0) {
+      int place = segment.schema().indexOf(path.get(0));
+      ColumnType type = type(segment.schema());
+      if (type == null || !type.equals(type(schema))) {
         return true;
       }
-      ColumnType type = segment.schema().columns().get(place).type();
-      if (!type.equals(schema.columns().get(schema.indexOf(column)).type())) {
-        return true;
+      ChunkView view = segment.chunk(place, group);
+      for (int id : path.subList(1, path.size())) {
+        view = field(view, id);
       }
-      ChunkEntry chunk = segment.chunk(place, group).entry();
+      ChunkEntry chunk = view.entry();
       if (nulls && chunk.nullCount() > 0) {
         return true;
       }
       return chunk.nullCount() < chunk.count() && meets(type, chunk);
+    }
+
+    /** The type at the end of the path; null if a schema does not have it. */
+    private ColumnType type(Schema schema) {
+      List<Column> columns = schema.columns();
+      ColumnType type = null;
+      for (int id : path) {
+        Optional<Column> column = columns.stream().filter(c -> c.id() == id).findFirst();
+        if (column.isEmpty()) {
+          return null;
+        }
+        type = column.get().type();
+        columns = type instanceof StructType struct ? struct.fields() : List.of();
+      }
+      return type;
+    }
+
+    /** A field's chunk. It has a null wherever the struct is null. */
+    private static ChunkView field(ChunkView struct, int id) {
+      int place = 0;
+      while (struct.child(place).node().columnId() != id) {
+        place++;
+      }
+      return struct.child(place);
     }
 
     private boolean meets(ColumnType type, ChunkEntry chunk) {

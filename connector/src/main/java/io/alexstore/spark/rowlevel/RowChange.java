@@ -2,6 +2,7 @@ package io.alexstore.spark.rowlevel;
 
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
+import io.alexstore.schema.Column;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.read.MetadataColumns;
@@ -38,6 +39,7 @@ public final class RowChange implements SupportsDelta {
   private final Supplier<Snapshot> newest;
   private final List<AlexScanBuilder> scans = new ArrayList<>();
   private Snapshot base;
+  private boolean keysOnly;
 
   /**
    * A change.
@@ -66,6 +68,25 @@ public final class RowChange implements SupportsDelta {
   @Override
   public String description() {
     return "alexstore " + command.name().toLowerCase(Locale.ROOT) + " of " + storage.table();
+  }
+
+  /** Whether it is a MERGE. */
+  public boolean isMerge() {
+    return command == Command.MERGE;
+  }
+
+  /** The names of the key's columns. */
+  public List<String> keyColumns() {
+    return table.schema().keyColumns().stream().map(Column::name).toList();
+  }
+
+  /**
+   * Says that what the statement does with a row depends on no other row of the table. The commit
+   * then does not mind rows that others add: one with a key that this statement adds, too, is a
+   * duplicate, and otherwise it is as if the statement had come before them.
+   */
+  public synchronized void dependOnKeysOnly() {
+    keysOnly = true;
   }
 
   @Override
@@ -117,7 +138,9 @@ public final class RowChange implements SupportsDelta {
 
   private synchronized TableWrite begin() {
     Optional<KeyRanges> read =
-        scans.stream().map(AlexScanBuilder::ranges).reduce(KeyRanges::union);
+        keysOnly
+            ? Optional.empty()
+            : scans.stream().map(AlexScanBuilder::ranges).reduce(KeyRanges::union);
     return table.at(base()).beginRowChange(command.name().toLowerCase(Locale.ROOT), read);
   }
 }

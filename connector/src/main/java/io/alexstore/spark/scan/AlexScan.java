@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -46,14 +47,19 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   /** The last filter of this thread, for the toBatch that follows it. */
   private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
 
+  /** For a scan of all rows. */
+  static final int NO_LIMIT = -1;
+
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
   private final TableStorage storage;
   private final Snapshot snapshot;
-  private final List<Integer> columns;
+  // With the fields that are read, of those that have some.
+  private final List<Column> columns;
   private final KeyRanges ranges;
   private final ZoneFilter zones;
+  private final int limit;
   private final SplitSize splitSize;
   // Whether keys that the query finds out narrow this scan.
   private final boolean takesKeys;
@@ -63,27 +69,36 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   // The scan that was planned last after a filter; null if none was.
   private volatile AlexScan narrowed;
 
+  /**
+   * A scan.
+   *
+   * @param columns the columns, and in them the fields, that are read
+   * @param limit how many rows are enough, or {@link #NO_LIMIT}
+   * @param takesKeys whether keys that the query finds out narrow it
+   */
   AlexScan(
       TableStorage storage,
       Snapshot snapshot,
-      List<Integer> columns,
+      List<Column> columns,
       KeyRanges ranges,
       ZoneFilter zones,
+      int limit,
       SplitSize splitSize,
       boolean takesKeys) {
     this.storage = storage;
     this.snapshot = snapshot;
-    this.columns = columns;
+    this.columns = List.copyOf(columns);
     this.ranges = ranges;
     this.zones = zones;
+    this.limit = limit;
     this.splitSize = splitSize;
     this.takesKeys = takesKeys;
-    this.readSchema = MetadataColumns.select(snapshot.schema(), columns);
+    this.readSchema = SparkSchemas.toSpark(columns);
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
   Optional<AlexLocalScan> answerLocally(int maxRows, long maxBytes) {
-    if (maxRows == 0 || ranges.isAll()) {
+    if (maxRows == 0 || (ranges.isAll() && limit == NO_LIMIT)) {
       return Optional.empty();
     }
     long rows = 0;
@@ -115,9 +130,38 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
-      parts = SegmentPruning.prune(storage, snapshot, ranges);
+      List<SegmentPart> all = SegmentPruning.prune(storage, snapshot, ranges);
+      parts = limit == NO_LIMIT ? all : enough(all);
     }
     return parts;
+  }
+
+  /** As many of the first parts as are needed; all if it is not known how many rows they have. */
+  private List<SegmentPart> enough(List<SegmentPart> all) {
+    List<SegmentPart> some = new ArrayList<>();
+    long missing = limit;
+    for (SegmentPart part : all) {
+      if (part.ranges() != null) {
+        return all;
+      } else if (missing == 0) {
+        break;
+      }
+      SegmentPart first = first(part, missing);
+      some.add(first);
+      missing -= first.rows();
+    }
+    return some;
+  }
+
+  private SegmentPart first(SegmentPart part, long count) {
+    if (count >= part.rows()) {
+      return part;
+    }
+    try {
+      return part.first(count, part.deleted(snapshot.table()).read(storage.store()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read deleted rows of " + snapshot.table(), e);
+    }
   }
 
   @Override
@@ -139,6 +183,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
             columns,
             ranges.intersect(filtered.ranges()),
             zones,
+            limit,
             splitSize,
             takesKeys);
     return narrowed;
@@ -198,7 +243,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), columns, zones);
+    return new AlexReaderFactory(storage, SchemaJson.toText(snapshot.schema()), readSchema, zones);
   }
 
   /**
@@ -242,13 +287,27 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
         + parts().stream().mapToLong(SegmentPart::rows).sum()
         + " of "
         + snapshot.rows()
+        + (limit == NO_LIMIT ? "" : ", limit " + limit)
+        + prunedFields()
         + more
         + "]";
   }
 
+  /** The columns of which only some fields are read, with these. */
+  private String prunedFields() {
+    String fields =
+        columns.stream()
+            .filter(column -> !MetadataColumns.isMetadata(column))
+            .filter(column -> !snapshot.schema().columns().contains(column))
+            .map(column -> SparkSchemas.toSpark(List.of(column)).fields()[0])
+            .map(field -> field.name() + " " + field.dataType().catalogString())
+            .collect(Collectors.joining(", "));
+    return fields.isEmpty() ? "" : ", of nested columns only " + fields;
+  }
+
   @Override
   public String toString() {
-    return description() + " " + List.of(readSchema.fieldNames());
+    return description() + " " + columns.stream().map(Column::name).toList();
   }
 
   @Override
@@ -259,11 +318,12 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
         && snapshot.table().equals(o.snapshot.table())
         && columns.equals(o.columns)
         && ranges.equals(o.ranges)
-        && zones.equals(o.zones);
+        && zones.equals(o.zones)
+        && limit == o.limit;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones);
+    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones, limit);
   }
 }

@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.convert.ColumnPruning;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.MetadataColumns;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
@@ -28,7 +30,8 @@ public final class AlexScanBuilder
     implements ScanBuilder,
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
-        SupportsPushDownAggregates {
+        SupportsPushDownAggregates,
+        SupportsPushDownLimit {
 
   /** Spark collects keys on the driver, where so many at worst take about a gigabyte. */
   private static final long MAX_ROWS_FOR_KEYS = 8_000_000;
@@ -41,6 +44,7 @@ public final class AlexScanBuilder
   private KeyRanges ranges;
   private ZoneFilter zones = ZoneFilter.ALL;
   private Predicate[] pushed = {};
+  private int limit = AlexScan.NO_LIMIT;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
   private boolean takesKeys = true;
   private boolean answered;
@@ -133,6 +137,19 @@ public final class AlexScanBuilder
     takesKeys = joins && snapshot.rows() <= MAX_ROWS_FOR_KEYS;
   }
 
+  /**
+   * Takes a number of rows that are enough. Spark asks only where no filter is left to it, and
+   * takes no more than it wants of what it gets.
+   */
+  @Override
+  public boolean pushLimit(int newLimit) {
+    if (aggregated.isPresent()) {
+      return false;
+    }
+    limit = newLimit;
+    return true;
+  }
+
   @Override
   public Scan build() {
     if (aggregated.isPresent()) {
@@ -146,12 +163,14 @@ public final class AlexScanBuilder
   }
 
   private AlexScan scan() {
-    List<Integer> places = new ArrayList<>();
-    for (String name : columns.fieldNames()) {
-      int own = snapshot.schema().indexOf(name);
-      places.add(own < 0 ? MetadataColumns.place(name) : own);
-    }
-    SplitSize splitSize = SplitSize.of(SparkSession.active());
-    return new AlexScan(storage, snapshot, places, ranges, zones, splitSize, takesKeys);
+    return new AlexScan(
+        storage,
+        snapshot,
+        ColumnPruning.prune(MetadataColumns.and(snapshot.schema().columns()), columns),
+        ranges,
+        zones,
+        limit,
+        SplitSize.of(SparkSession.active()),
+        takesKeys);
   }
 }

@@ -154,7 +154,7 @@ final class KeyAggregates {
             found.segment().pathIn(snapshot.table()),
             Positions.run(foundPosition, foundPosition + 1),
             DeletedRows.NONE);
-    List<Integer> column = List.of(schema.keyIndexes()[0]);
+    List<Column> column = List.of(schema.keyColumns().get(0));
     return DriverRows.read(storage.store(), List.of(row), schema, column, Long.MAX_VALUE)
         .orElseThrow()
         .get(0)

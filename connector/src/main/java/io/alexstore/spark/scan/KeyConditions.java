@@ -13,7 +13,8 @@ public final class KeyConditions {
 
   /** The keys of exactly the rows that fulfil all predicates; empty if keys do not say so. */
   public static Optional<KeyRanges> exact(KeyCodec codec, Predicate... predicates) {
-    KeyPredicates.Result result = new KeyPredicates(codec).analyze(Arrays.stream(predicates).map(Negations::push).toList());
+    KeyPredicates.Result result =
+        new KeyPredicates(codec).analyze(Arrays.stream(predicates).map(Negations::push).toList());
     for (boolean exact : result.exact()) {
       if (!exact) {
         return Optional.empty();

@@ -2,6 +2,7 @@ package io.alexstore.spark.scan;
 
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
+import io.alexstore.segment.DeletionVector;
 import io.alexstore.spark.read.DeletedRows;
 import io.alexstore.spark.read.Positions;
 import io.alexstore.spark.read.SegmentSlice;
@@ -47,6 +48,34 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges, long rows
   /** The deleted rows, not yet read. */
   DeletedRows deleted(String table) {
     return DeletedRows.of(table, segment);
+  }
+
+  /**
+   * The first {@code count} rows that are not deleted, or all if there are no more; only if the
+   * rows are known.
+   */
+  SegmentPart first(long count, DeletionVector deleted) {
+    long missing = count;
+    for (int i = 0; i < runs.length; i += 2) {
+      int from = runs[i];
+      int to = runs[i + 1];
+      int live = to - from - deleted.count(from, to);
+      if (missing <= live) {
+        // The shortest part of the run with as many rows.
+        int low = from;
+        while (low < to) {
+          int middle = (low + to) >>> 1;
+          if (middle - from - deleted.count(from, middle) < missing) {
+            low = middle + 1;
+          } else {
+            to = middle;
+          }
+        }
+        return new SegmentPart(segment, Positions.clip(runs, runs[0], to), ranges, count);
+      }
+      missing -= live;
+    }
+    return this;
   }
 
   SegmentSlice slice(String table) {

@@ -71,7 +71,8 @@ final class SegmentPruning {
           String path = segment.pathIn(storage.table());
           try (Lease<Segment> lease = SegmentCache.ofProcess().acquire(store, path)) {
             int[] runs = Positions.of(lease.value(), ranges);
-            parts.put(segment.id(), new SegmentPart(segment, runs, null, live(storage, segment, runs)));
+            parts.put(
+                segment.id(), new SegmentPart(segment, runs, null, live(storage, segment, runs)));
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot look keys up in " + path, e);
           }

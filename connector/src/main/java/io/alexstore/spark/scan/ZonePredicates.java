@@ -3,6 +3,7 @@ package io.alexstore.spark.scan;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.StringType;
+import io.alexstore.schema.StructType;
 import io.alexstore.spark.convert.KeyLiterals;
 import io.alexstore.spark.read.ZoneFilter;
 import io.alexstore.spark.read.ZoneFilter.Range;
@@ -17,8 +18,9 @@ import org.apache.spark.sql.connector.expressions.filter.Or;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 
 /**
- * Turns predicates on columns that are not of the key into what row groups' statistics can tell of
- * them. Spark evaluates the predicates all the same; what is not understood is left to it alone.
+ * Turns predicates on columns that are not of the key, and on fields of structs, into what row
+ * groups' statistics can tell of them. Spark evaluates the predicates all the same; what is not
+ * understood is left to it alone.
  */
 final class ZonePredicates {
 
@@ -55,28 +57,40 @@ final class ZonePredicates {
     if (children.length == 0 || !(children[0] instanceof NamedReference reference)) {
       return Optional.empty();
     }
-    return column(reference)
-        .flatMap(
-            column -> {
-              boolean nulls =
-                  predicate.name().equals("IS_NULL")
-                      || (predicate.name().equals("<=>") && KeyLiterals.isNull(children[1]));
-              return ranges(column, predicate.name(), children)
-                  .map(ranges -> new ZoneFilter.In(column.id(), nulls, ranges));
-            });
+    List<Column> path = path(reference);
+    if (path.isEmpty() || schema.key().columnIds().contains(path.get(0).id())) {
+      return Optional.empty();
+    }
+    Column column = path.get(path.size() - 1);
+    boolean nulls =
+        predicate.name().equals("IS_NULL")
+            || (predicate.name().equals("<=>") && KeyLiterals.isNull(children[1]));
+    return ranges(column, predicate.name(), children)
+        .map(ranges -> new ZoneFilter.In(path.stream().map(Column::id).toList(), nulls, ranges));
   }
 
-  private Optional<Column> column(NamedReference reference) {
-    String[] names = reference.fieldNames();
-    return schema.columns().stream()
-        .filter(column -> names.length == 1 && column.name().equals(names[0]))
-        .filter(column -> !schema.key().columnIds().contains(column.id()))
-        .filter(column -> ZoneFilter.Values.isComparable(column.type()))
-        .findFirst();
+  /** The column that is named, then the fields of structs; empty if there is none. */
+  private List<Column> path(NamedReference reference) {
+    List<Column> path = new ArrayList<>();
+    List<Column> columns = schema.columns();
+    for (String name : reference.fieldNames()) {
+      Optional<Column> column = columns.stream().filter(c -> c.name().equals(name)).findFirst();
+      if (column.isEmpty()) {
+        return List.of();
+      }
+      path.add(column.get());
+      columns =
+          column.get().type() instanceof StructType struct ? struct.fields() : List.<Column>of();
+    }
+    return path;
   }
 
   private static Optional<List<Range>> ranges(
       Column column, String operator, Expression[] children) {
+    boolean aboutNulls = operator.equals("IS_NULL") || operator.equals("IS_NOT_NULL");
+    if (!aboutNulls && !ZoneFilter.Values.isComparable(column.type())) {
+      return Optional.empty();
+    }
     List<Comparable<?>> values = new ArrayList<>();
     for (Expression child : Arrays.asList(children).subList(1, children.length)) {
       // Nothing is equal to null, less or greater: a null adds no range.

@@ -102,9 +102,11 @@ public final class AlexStoreTable
     return table;
   }
 
-  private static AlexStoreTable open(AlexStoreOptions options, SnapshotPin pin, boolean toWrite) {
+  private static AlexStoreTable open(AlexStoreOptions given, SnapshotPin pin, boolean toWrite) {
+    SparkSession session = SparkSession.active();
+    AlexStoreOptions options = given.withSession(name -> session.conf().get(name, null));
     String path = TablePath.absolute(options.path());
-    TableStorage storage = TableStorage.of(SparkSession.active(), path, options);
+    TableStorage storage = TableStorage.of(session, path, options);
     try {
       AlexTable table = KnownTables.open(storage.store(), path);
       if (options.versionAsOf().isPresent()) {
@@ -228,10 +230,7 @@ public final class AlexStoreTable
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     // A table that is named, not loaded by its path, has the options of the read from here only.
-    AlexStoreOptions all =
-        options
-            .with(scanOptions.asCaseSensitiveMap())
-            .withSession(name -> SparkSession.active().conf().get(name, null));
+    AlexStoreOptions all = options.with(scanOptions.asCaseSensitiveMap());
     Snapshot snapshot = options.versionAsOf().isPresent() ? table.snapshot() : pinned();
     return new AlexScanBuilder(storage, snapshot, all);
   }
@@ -276,10 +275,7 @@ public final class AlexStoreTable
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    AlexStoreOptions all =
-        options
-            .with(info.options())
-            .withSession(name -> SparkSession.active().conf().get(name, null));
+    AlexStoreOptions all = options.with(info.options());
     requireNewest(all);
     requireSameKey(all);
     if (all.overwriteSchema()) {
@@ -317,13 +313,15 @@ public final class AlexStoreTable
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return MetadataColumns.all().stream().map(PlaceColumn::new).toArray(MetadataColumn[]::new);
+    return Arrays.stream(SparkSchemas.toSpark(MetadataColumns.all()).fields())
+        .map(PlaceColumn::new)
+        .toArray(MetadataColumn[]::new);
   }
 
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
     requireNewest(options);
-    for (StructField place : MetadataColumns.all()) {
+    for (io.alexstore.schema.Column place : MetadataColumns.all()) {
       for (String own : sparkSchema().fieldNames()) {
         if (own.equalsIgnoreCase(place.name())) {
           throw new IllegalArgumentException(
@@ -336,9 +334,7 @@ public final class AlexStoreTable
         }
       }
     }
-    AlexStoreOptions all =
-        options.withSession(name -> SparkSession.active().conf().get(name, null));
-    return () -> new RowChange(storage, table, all, info.command(), this::pinned);
+    return () -> new RowChange(storage, table, options, info.command(), this::pinned);
   }
 
   /** Whether keys alone say which rows go: then none is read. */

@@ -31,8 +31,7 @@ public final class KeyOrder {
   }
 
   private static SortOrder ascending(String name) {
-    return Expressions.sort(
-        reference(name), SortDirection.ASCENDING, NullOrdering.NULLS_FIRST);
+    return Expressions.sort(reference(name), SortDirection.ASCENDING, NullOrdering.NULLS_FIRST);
   }
 
   /** A top-level column. */

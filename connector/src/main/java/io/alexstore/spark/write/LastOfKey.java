@@ -42,12 +42,7 @@ final class LastOfKey {
       codec.encode(values, nextBytes);
       isSame =
           Arrays.equals(
-              nextBytes.array(),
-              0,
-              nextBytes.length(),
-              heldBytes.array(),
-              0,
-              heldBytes.length());
+              nextBytes.array(), 0, nextBytes.length(), heldBytes.array(), 0, heldBytes.length());
       KeyBuffer spare = heldBytes;
       heldBytes = nextBytes;
       nextBytes = spare;

@@ -15,9 +15,16 @@ public final class ValueTouch {
       case FLOAT32 -> chunk.getFloat(place);
       case FLOAT64 -> chunk.getDouble(place);
       case INT128 -> chunk.getBigInteger(place);
-      case BYTES -> chunk.bytesRange(place);
+      case BYTES -> touchBytes(chunk, place);
       case STRUCT -> touchChildren(chunk, place, place + 1);
       case LIST, MAP -> touchChildren(chunk, chunk.elementStart(place), chunk.elementEnd(place));
+    }
+  }
+
+  private static void touchBytes(ChunkView chunk, int place) {
+    if (chunk.bytesRange(place) == ChunkView.COMPRESSED) {
+      // Only reading it tells where all of it is; beside the read of a remote file that is nothing.
+      chunk.getBytes(place);
     }
   }
 

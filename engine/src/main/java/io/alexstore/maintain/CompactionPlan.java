@@ -1,0 +1,116 @@
+package io.alexstore.maintain;
+
+import io.alexstore.key.KeyCodec;
+import io.alexstore.key.KeyRange;
+import io.alexstore.key.KeyRanges;
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Which segments are written anew, and which of them together: those that are small or of which
+ * much is deleted, and that follow each other in the order of keys. Segments of different schemas
+ * stay apart, since each keeps the schema that it was written with. Not thread-safe.
+ */
+final class CompactionPlan {
+
+  /** A segment below this share of the target size is small. */
+  private static final double SMALL_SHARE = 0.5;
+
+  /** One commit writes no more than about so many segments of the target size. */
+  private static final int MAX_OUTPUTS = 32;
+
+  /** One commit reads no more segments, all of which are open at the same time. */
+  private static final int MAX_INPUTS = 512;
+
+  /** Segments that are merged by one commit, so far. */
+  private static final class Run {
+    private final List<SegmentEntry> segments = new ArrayList<>();
+    private byte[] maxKey;
+    private long liveBytes;
+
+    void add(SegmentEntry segment) {
+      segments.add(segment);
+      liveBytes += liveBytes(segment);
+      if (maxKey == null || Arrays.compareUnsigned(segment.maxKey(), maxKey) > 0) {
+        maxKey = segment.maxKey();
+      }
+    }
+
+    boolean endsBefore(SegmentEntry segment) {
+      return Arrays.compareUnsigned(maxKey, segment.minKey()) < 0;
+    }
+  }
+
+  private final long targetSize;
+  private final double minDeletedShare;
+  private final boolean all;
+  private final Map<Integer, Run> open = new HashMap<>();
+  private final List<List<UUID>> groups = new ArrayList<>();
+
+  CompactionPlan(long targetSize, double minDeletedShare, boolean all) {
+    this.targetSize = targetSize;
+    this.minDeletedShare = minDeletedShare;
+    this.all = all;
+  }
+
+  /** The segments of a version that are to be merged, group by group. */
+  List<List<UUID>> of(Snapshot snapshot, KeyRange range) {
+    KeyRanges ranges = KeyCodec.of(snapshot.schema()).ranges(range);
+    for (SegmentEntry segment : snapshot.segments()) {
+      if (isCandidate(segment) && segment.overlaps(ranges)) {
+        add(segment);
+      } else {
+        // What lies on either side of it would become one segment that has it in between.
+        open.values().removeIf(run -> run.endsBefore(segment) && close(run));
+      }
+    }
+    open.values().forEach(this::close);
+    return groups;
+  }
+
+  private void add(SegmentEntry segment) {
+    Run run = open.computeIfAbsent(segment.schemaId(), id -> new Run());
+    boolean isFull =
+        run.segments.size() >= MAX_INPUTS
+            || (run.liveBytes >= MAX_OUTPUTS * targetSize && run.endsBefore(segment));
+    if (isFull) {
+      close(run);
+      run = new Run();
+      open.put(segment.schemaId(), run);
+    }
+    run.add(segment);
+  }
+
+  private boolean close(Run run) {
+    if (isWorthwhile(run.segments)) {
+      groups.add(run.segments.stream().map(SegmentEntry::id).toList());
+    }
+    return true;
+  }
+
+  private static long liveBytes(SegmentEntry segment) {
+    return (long) ((double) segment.bytes() * segment.liveRows() / segment.rows());
+  }
+
+  private boolean isCandidate(SegmentEntry segment) {
+    return all || isMuchDeleted(segment) || liveBytes(segment) < SMALL_SHARE * targetSize;
+  }
+
+  private boolean isMuchDeleted(SegmentEntry segment) {
+    return segment.deletedRows() > 0
+        && segment.deletedRows() >= minDeletedShare * (double) segment.rows();
+  }
+
+  /** Whether segments become fewer, or smaller. */
+  boolean isWorthwhile(List<SegmentEntry> segments) {
+    return segments.size() > 1
+        || (segments.size() == 1
+            && (isMuchDeleted(segments.get(0)) || (all && segments.get(0).deletedRows() > 0)));
+  }
+}

@@ -1,0 +1,172 @@
+package io.alexstore.maintain;
+
+import io.alexstore.error.CommitConflictException;
+import io.alexstore.io.FilePaths;
+import io.alexstore.io.FileStatus;
+import io.alexstore.io.FileStore;
+import io.alexstore.io.FileStores;
+import io.alexstore.log.LogEntry;
+import io.alexstore.log.LogFormat;
+import io.alexstore.log.Snapshot;
+import io.alexstore.log.SnapshotEdit;
+import io.alexstore.log.TableLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gives up old versions of a table, and deletes the files that only they name: segments that were
+ * compacted, overwritten or emptied, and deletion vectors that were replaced.
+ *
+ * <pre>{@code
+ * SnapshotExpiry.of("/data/orders").olderThan(now - 7 * day).keepLast(10).run();
+ * }</pre>
+ *
+ * <p>First a commit says which versions are given up ({@link Snapshot#expiredBefore}); after it
+ * nobody can go back to them, and only then files are deleted. So it is safe beside writers, and
+ * when it is stopped halfway, running it again deletes the rest. A reader that still reads such a
+ * version finds that a file is missing where it has not opened it before; choose a time that is
+ * longer than the longest query, and the longest write.
+ *
+ * <p>The log's entries stay, as later versions are built from them. Not thread-safe; to be run
+ * once.
+ */
+public final class SnapshotExpiry {
+
+  private static final int MAX_ATTEMPTS = 100;
+
+  private final FileStore store;
+  private final String path;
+  private final TableLog log;
+  private long olderThanMs = Long.MAX_VALUE;
+  private int keepLast = 1;
+  private boolean dryRun;
+
+  private SnapshotExpiry(FileStore store, String path) {
+    this.store = store;
+    this.path = path;
+    this.log = new TableLog(store, path);
+  }
+
+  /** An expiry of versions of the table at a path. */
+  public static SnapshotExpiry of(String path) {
+    return of(FileStores.forPath(path), path);
+  }
+
+  /** An expiry of versions of a table in a given store. */
+  public static SnapshotExpiry of(FileStore store, String path) {
+    return new SnapshotExpiry(store, path);
+  }
+
+  /**
+   * Keeps every version that was the newest at this time or later. If it is not given, only {@link
+   * #keepLast} counts.
+   *
+   * @param timestampMs milliseconds since 1970-01-01 UTC
+   */
+  public SnapshotExpiry olderThan(long timestampMs) {
+    olderThanMs = timestampMs;
+    return this;
+  }
+
+  /**
+   * Keeps the newest versions, however old.
+   *
+   * @param versions how many, at least 1, which is what holds if nothing is said. The commit by
+   *     which versions are given up is not counted
+   */
+  public SnapshotExpiry keepLast(int versions) {
+    if (versions < 1) {
+      throw new IllegalArgumentException("keepLast must be at least 1, not " + versions);
+    }
+    keepLast = versions;
+    return this;
+  }
+
+  /** Commits and deletes nothing, but says what would be deleted. */
+  public SnapshotExpiry dryRun() {
+    dryRun = true;
+    return this;
+  }
+
+  /**
+   * What an expiry came to.
+   *
+   * @param expiredBefore the first version that can be read
+   * @param expiredVersions how many versions were given up
+   * @param deletedFiles the names of the files that were deleted
+   * @param deletedBytes what they took
+   */
+  public record Result(
+      long expiredBefore, long expiredVersions, List<String> deletedFiles, long deletedBytes) {
+
+    /** Copies the list. */
+    public Result {
+      deletedFiles = List.copyOf(deletedFiles);
+    }
+  }
+
+  /**
+   * Expires versions. With nothing to expire, it deletes what an earlier run has left.
+   *
+   * @throws io.alexstore.error.TableNotFoundException if there is no table
+   * @throws CommitConflictException if others won too many races
+   * @throws io.alexstore.error.CommitStateUnknownException if the commit may or may not have
+   *     happened; no file was deleted
+   */
+  public Result run() throws IOException {
+    Snapshot newest = log.load();
+    for (int attempt = 1; ; attempt++) {
+      List<LogEntry> entries = log.history(newest);
+      long before = newest.expiredBefore();
+      long target = Math.max(before, firstToKeep(entries));
+      if (target > before && !dryRun) {
+        try {
+          newest = log.publish(newest, SnapshotEdit.expire(target));
+        } catch (CommitConflictException e) {
+          if (attempt == MAX_ATTEMPTS) {
+            throw e;
+          }
+          newest = log.refresh(newest);
+          continue;
+        }
+      }
+      return delete(entries, target, target - before);
+    }
+  }
+
+  private long firstToKeep(List<LogEntry> entries) {
+    int newest = entries.size() - 1;
+    int first = Math.max(0, newest - keepLast + 1);
+    // A version was the newest until the next one was made.
+    while (first > 0 && entries.get(first).timestampMs() > olderThanMs) {
+      first--;
+    }
+    return first;
+  }
+
+  /**
+   * Deletes what entries before a version name and no version from there on does. What is committed
+   * later can name none of it: it brings new files, or goes back to a version that is kept.
+   */
+  private Result delete(List<LogEntry> entries, long firstKept, long expired) throws IOException {
+    TableFiles named = new TableFiles();
+    entries.forEach(named::add);
+    TableFiles kept = new TableFiles();
+    kept.add(log.load(firstKept));
+    entries.subList((int) firstKept + 1, entries.size()).forEach(kept::add);
+    List<String> deleted = new ArrayList<>();
+    long bytes = 0;
+    String directory = FilePaths.resolve(path, LogFormat.DATA_DIRECTORY);
+    for (FileStatus file : store.list(directory)) {
+      if (named.contains(file.name()) && !kept.contains(file.name())) {
+        if (!dryRun) {
+          store.delete(FilePaths.resolve(directory, file.name()));
+        }
+        deleted.add(file.name());
+        bytes += file.size();
+      }
+    }
+    return new Result(firstKept, expired, deleted, bytes);
+  }
+}
