@@ -110,6 +110,28 @@ class HdfsTest {
   }
 
   @Test
+  void aCatalogHasItsWarehouseThere() throws IOException {
+    Hdfs.alias("catalog").forEach((name, value) -> spark.conf().set("spark.sql.catalog.c." + name, value));
+    spark.conf().set("spark.sql.catalog.c", AlexStoreCatalog.class.getName());
+    spark.conf().set("spark.sql.catalog.c.warehouse", "hdfs://catalog/" + UUID.randomUUID());
+    spark.sql("CREATE NAMESPACE c.db WITH DBPROPERTIES ('a'='1')");
+    spark.sql("CREATE TABLE c.db.`t ü` (id BIGINT, n INT, PRIMARY KEY (id))");
+    spark.sql("INSERT INTO c.db.`t ü` SELECT id, CAST(id % 7 AS INT) FROM range(1000)");
+    spark.sql("UPDATE c.db.`t ü` SET n = 9 WHERE n = 3 AND id < 500");
+    assertThat(count("SELECT count(*) FROM c.db.`t ü` WHERE n = 3")).isEqualTo(72);
+    spark.sql("ALTER TABLE c.db.`t ü` RENAME TO db.u");
+    assertThat(spark.sql("SHOW TABLES IN c.db").head().getString(1)).isEqualTo("u");
+    assertThat(count("SELECT count(*) FROM c.db.u WHERE id < 10")).isEqualTo(10);
+    spark.sql("CREATE TABLE c.db.v (id BIGINT, PRIMARY KEY (id))");
+    assertThatThrownBy(() -> spark.sql("ALTER TABLE c.db.v RENAME TO db.u"))
+        .hasMessageContaining("ALREADY_EXISTS");
+    spark.sql("DROP TABLE c.db.u");
+    assertThat(spark.sql("SHOW TABLES IN c.db").count()).isEqualTo(1);
+    spark.sql("DROP NAMESPACE c.db CASCADE");
+    assertThat(spark.sql("SHOW NAMESPACES IN c").count()).isZero();
+  }
+
+  @Test
   void aSessionsOwnSettingsCount() throws IOException {
     String there = "hdfs://session/" + UUID.randomUUID();
     // Before the settings are known: Hadoop keeps a file system that it once found for a name.

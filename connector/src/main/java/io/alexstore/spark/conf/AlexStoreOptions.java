@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -78,6 +80,9 @@ public final class AlexStoreOptions {
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
+
+  /** A column's name that stands for itself in a list of names. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[^`,\\s]+");
 
   private static final long DEFAULT_TARGET_SEGMENT_SIZE = 256L << 20;
   private static final long MAX_TARGET_SEGMENT_SIZE = 1L << 30;
@@ -218,6 +223,14 @@ public final class AlexStoreOptions {
     }
     names.add(wasQuoted ? name.toString() : name.toString().strip());
     return names;
+  }
+
+  /** The names of columns as the value of an option. */
+  public static String joinNames(List<String> columns) {
+    return columns.stream()
+        .map(
+            name -> PLAIN_NAME.matcher(name).matches() ? name : "`" + name.replace("`", "``") + "`")
+        .collect(Collectors.joining(","));
   }
 
   /** At how many encoded bytes a new segment is begun. */

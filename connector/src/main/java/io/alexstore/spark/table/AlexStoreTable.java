@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -33,6 +34,7 @@ import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -198,9 +200,21 @@ public final class AlexStoreTable
         field.name(), field.dataType(), field.nullable(), null, field.metadata().json());
   }
 
+  /** The table's own properties, its key, and what Spark wants to know of every table. */
   @Override
   public Map<String, String> properties() {
-    return table.snapshot().properties();
+    Map<String, String> all = new TreeMap<>(table.snapshot().properties());
+    String option =
+        schema.key().kind() == TableKey.Kind.PRIMARY
+            ? AlexStoreOptions.PRIMARY_KEY
+            : AlexStoreOptions.SORT_KEY;
+    List<String> key = schema.keyColumns().stream().map(io.alexstore.schema.Column::name).toList();
+    all.put(option, AlexStoreOptions.joinNames(key));
+    all.put(TableCatalog.PROP_PROVIDER, AlexStoreOptions.SESSION_PREFIX);
+    all.put(TableCatalog.PROP_LOCATION, path);
+    // Its name says where it is, so a statement that makes it needs no location.
+    all.put(TableCatalog.PROP_IS_MANAGED_LOCATION, "true");
+    return all;
   }
 
   @Override
@@ -215,10 +229,10 @@ public final class AlexStoreTable
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
-    if (options.versionAsOf().isPresent()) {
-      return new AlexScanBuilder(storage, table.snapshot(), options);
-    }
-    return new AlexScanBuilder(storage, pinned(), options);
+    // A table that is named, not loaded by its path, has the options of the read from here only.
+    AlexStoreOptions all = options.with(scanOptions.asCaseSensitiveMap());
+    Snapshot snapshot = options.versionAsOf().isPresent() ? table.snapshot() : pinned();
+    return new AlexScanBuilder(storage, snapshot, all);
   }
 
   /** The version that the query reads which is being planned. */

@@ -230,7 +230,8 @@ public final class NewTable implements SupportsWrite, StagedTable {
             + path
             + ", and a new one needs a key: add .option(\"primaryKey\", \"<columns>\") if their"
             + " values are unique and never null, otherwise .option(\"sortKey\", \"<columns>\")"
-            + " (in SQL: TBLPROPERTIES ('primaryKey'='<columns>')). The columns are "
+            + " (in SQL: PRIMARY KEY (<columns>) after the last column, or TBLPROPERTIES"
+            + " ('primaryKey'='<columns>')). The columns are "
             + String.join(", ", given.fieldNames()));
   }
 
