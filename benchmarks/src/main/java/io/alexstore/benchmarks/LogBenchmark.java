@@ -152,10 +152,12 @@ final class LogBenchmark {
         times.add(inAFreshProcess(foreign.table()));
       }
       fresh = median(times);
-      List<Snapshot> held = new ArrayList<>();
       double before = liveBytes();
-      held.add(foreign.load());
+      Snapshot held = foreign.load();
       heapBytes = liveBytes() - before;
+      if (held.segments().size() != segments) {
+        throw new IllegalStateException("wrong: " + held.segments().size());
+      }
       Path log = Path.of(foreign.table(), "_alexstore/log");
       long newestCheckpoint = Collections.max(foreign.checkpoints());
       checkpointBytes =

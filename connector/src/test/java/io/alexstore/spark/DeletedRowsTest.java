@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -83,14 +84,14 @@ class DeletedRowsTest {
 
   private void oneTable(Random random) {
     String path = write("t" + random.nextLong());
-    TreeSet<Long> live = new TreeSet<>();
+    NavigableSet<Long> live = new TreeSet<>();
     for (long id = 0; id < ROWS; id++) {
       live.add(id);
     }
     int versions = 1 + random.nextInt(3);
     try {
       for (int i = 0; i < versions; i++) {
-        TreeSet<Long> gone = gone(random);
+        NavigableSet<Long> gone = gone(random);
         delete(path, gone);
         live.removeAll(gone);
         check(path, live, random);
@@ -100,8 +101,8 @@ class DeletedRowsTest {
     }
   }
 
-  private static TreeSet<Long> gone(Random random) {
-    TreeSet<Long> gone = new TreeSet<>();
+  private static NavigableSet<Long> gone(Random random) {
+    NavigableSet<Long> gone = new TreeSet<>();
     int oneIn = new int[] {1000, 100, 10, 2}[random.nextInt(4)];
     for (long id = 0; id < ROWS; id++) {
       if (random.nextInt(oneIn) == 0) {
@@ -122,7 +123,7 @@ class DeletedRowsTest {
     return gone;
   }
 
-  private void check(String path, TreeSet<Long> live, Random random) {
+  private void check(String path, NavigableSet<Long> live, Random random) {
     // What the same columns would be, worked out by Spark from the keys that are left.
     Dataset<Row> table = load(path);
     List<Row> left =

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ class RandomStatementsTest {
   private record Value(Integer v, String s) {}
 
   /** A statement and what the rows are after it; null if it must fail. */
-  private record Step(String sql, TreeMap<Integer, Value> after) {}
+  private record Step(String sql, NavigableMap<Integer, Value> after) {}
 
   @Test
   void areWhatAMapSays() {
@@ -72,8 +73,8 @@ class RandomStatementsTest {
             + " (k "
             + type
             + " NOT NULL, v INT, s STRING) TBLPROPERTIES ('primaryKey' = 'k')");
-    TreeMap<Integer, Value> model = new TreeMap<>();
-    List<TreeMap<Integer, Value>> versions = new ArrayList<>();
+    NavigableMap<Integer, Value> model = new TreeMap<>();
+    List<NavigableMap<Integer, Value>> versions = new ArrayList<>();
     versions.add(model);
     StringBuilder said = new StringBuilder();
     for (int i = 0; i < STATEMENTS_OF_TABLE; i++) {
@@ -104,8 +105,8 @@ class RandomStatementsTest {
         .isEqualTo(versions.get(some));
   }
 
-  private TreeMap<Integer, Value> read(String sql) {
-    TreeMap<Integer, Value> rows = new TreeMap<>();
+  private NavigableMap<Integer, Value> read(String sql) {
+    NavigableMap<Integer, Value> rows = new TreeMap<>();
     for (Row row : spark.sql(sql).collectAsList()) {
       int key = Integer.parseInt(row.get(0).toString());
       Value value = new Value(row.isNullAt(1) ? null : row.getInt(1), row.getString(2));
@@ -116,7 +117,7 @@ class RandomStatementsTest {
 
   // --- statements ---
 
-  private static Step step(Random random, TreeMap<Integer, Value> model, boolean isString) {
+  private static Step step(Random random, NavigableMap<Integer, Value> model, boolean isString) {
     return switch (random.nextInt(10)) {
       case 0, 1 -> insert(random, model, isString, "error");
       case 2 -> insert(random, model, isString, "update");
@@ -156,11 +157,11 @@ class RandomStatementsTest {
   }
 
   private static Step insert(
-      Random random, TreeMap<Integer, Value> model, boolean isString, String onConflict) {
+      Random random, NavigableMap<Integer, Value> model, boolean isString, String onConflict) {
     Map<Integer, Value> rows = newRows(random, model.keySet());
     String sql =
         "INSERT INTO $t WITH ('onConflict' = '" + onConflict + "') " + literals(rows, isString);
-    TreeMap<Integer, Value> after = new TreeMap<>(model);
+    NavigableMap<Integer, Value> after = new TreeMap<>(model);
     for (Map.Entry<Integer, Value> row : rows.entrySet()) {
       if (!model.containsKey(row.getKey()) || onConflict.equals("update")) {
         after.put(row.getKey(), row.getValue());
@@ -171,7 +172,8 @@ class RandomStatementsTest {
     return new Step(sql, after);
   }
 
-  private static Step deleteByKey(Random random, TreeMap<Integer, Value> model, boolean isString) {
+  private static Step deleteByKey(
+      Random random, NavigableMap<Integer, Value> model, boolean isString) {
     Set<Integer> keys = new HashSet<>();
     List<String> literals = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -179,30 +181,31 @@ class RandomStatementsTest {
       keys.add(key);
       literals.add(key(key, isString));
     }
-    TreeMap<Integer, Value> after = new TreeMap<>(model);
+    NavigableMap<Integer, Value> after = new TreeMap<>(model);
     after.keySet().removeAll(keys);
     return new Step("DELETE FROM $t WHERE k IN (" + String.join(", ", literals) + ")", after);
   }
 
-  private static Step deleteByValue(Random random, TreeMap<Integer, Value> model) {
+  private static Step deleteByValue(Random random, NavigableMap<Integer, Value> model) {
     int v = random.nextInt(20);
-    TreeMap<Integer, Value> after = new TreeMap<>(model);
+    NavigableMap<Integer, Value> after = new TreeMap<>(model);
     after.values().removeIf(value -> value.v() == null || value.v() == v);
     return new Step("DELETE FROM $t WHERE v = " + v + " OR v IS NULL", after);
   }
 
-  private static Step update(Random random, TreeMap<Integer, Value> model) {
+  private static Step update(Random random, NavigableMap<Integer, Value> model) {
     int v = random.nextInt(20);
-    TreeMap<Integer, Value> after = new TreeMap<>(model);
+    NavigableMap<Integer, Value> after = new TreeMap<>(model);
     after.replaceAll(
         (k, value) -> value.v() != null && value.v() > v ? new Value(value.v() - 1, null) : value);
     return new Step("UPDATE $t SET v = v - 1, s = NULL WHERE v > " + v, after);
   }
 
-  private static Step moveKeys(Random random, TreeMap<Integer, Value> model, boolean isString) {
+  private static Step moveKeys(
+      Random random, NavigableMap<Integer, Value> model, boolean isString) {
     int by = random.nextInt(5) - 2;
     int low = random.nextInt(KEYS);
-    TreeMap<Integer, Value> after = new TreeMap<>();
+    NavigableMap<Integer, Value> after = new TreeMap<>();
     boolean fails = false;
     for (Map.Entry<Integer, Value> row : model.entrySet()) {
       int key = row.getKey() >= low ? row.getKey() + by : row.getKey();
@@ -213,13 +216,13 @@ class RandomStatementsTest {
     return new Step(sql, fails ? null : after);
   }
 
-  private static Step merge(Random random, TreeMap<Integer, Value> model, boolean isString) {
+  private static Step merge(Random random, NavigableMap<Integer, Value> model, boolean isString) {
     Map<Integer, Value> source = newRows(random, Set.of());
     int drop = random.nextInt(20);
     boolean inserts = random.nextBoolean();
     boolean moves = random.nextInt(4) == 0;
     boolean bySource = random.nextInt(3) == 0;
-    TreeMap<Integer, Value> after = new TreeMap<>();
+    NavigableMap<Integer, Value> after = new TreeMap<>();
     boolean fails = false;
     for (Map.Entry<Integer, Value> row : model.entrySet()) {
       Value given = source.get(row.getKey());
