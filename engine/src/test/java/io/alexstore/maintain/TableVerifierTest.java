@@ -161,6 +161,21 @@ class TableVerifierTest {
     assertThat(verify().findings()).hasSize(3);
   }
 
+  @Test
+  void aDamagedCheckpointIsNamedAndTheRestIsChecked() throws Exception {
+    TableLog log = new TableLog(LocalFileStore.INSTANCE, table);
+    assertThat(log.writeCheckpoint(log.load())).isTrue();
+    assertThat(verify().isClean()).isTrue();
+    Path checkpoint;
+    try (var all = Files.list(Path.of(table, "_alexstore/log"))) {
+      checkpoint = all.filter(f -> f.toString().endsWith(".checkpoint")).findFirst().orElseThrow();
+    }
+    change(checkpoint, bytes -> bytes[bytes.length / 2] ^= 1);
+    Report report = verify();
+    requireOnly(report, "log", checkpoint);
+    assertThat(report.version()).isEqualTo(3);
+  }
+
   /** One byte, anywhere. */
   @RandomizedTest(iterations = 25)
   void noDamagedByteGoesUnseen(Random random) throws Exception {
