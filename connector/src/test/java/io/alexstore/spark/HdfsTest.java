@@ -111,7 +111,8 @@ class HdfsTest {
 
   @Test
   void aCatalogHasItsWarehouseThere() throws IOException {
-    Hdfs.alias("catalog").forEach((name, value) -> spark.conf().set("spark.sql.catalog.c." + name, value));
+    Hdfs.alias("catalog")
+        .forEach((name, value) -> spark.conf().set("spark.sql.catalog.c." + name, value));
     spark.conf().set("spark.sql.catalog.c", AlexStoreCatalog.class.getName());
     spark.conf().set("spark.sql.catalog.c.warehouse", "hdfs://catalog/" + UUID.randomUUID());
     spark.sql("CREATE NAMESPACE c.db WITH DBPROPERTIES ('a'='1')");
