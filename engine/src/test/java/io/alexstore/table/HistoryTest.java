@@ -8,9 +8,12 @@ import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.DuplicateKeyException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.LocalFileStore;
+import io.alexstore.log.LogEntry;
 import io.alexstore.log.Operation;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
+import io.alexstore.maintain.Compaction;
+import io.alexstore.maintain.TableVerifier;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentInfo;
@@ -36,9 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writers in several processes change the same rows; then the history is checked: each version is
- * the one before it and what the commit of that version set out to do, nothing more and nothing
- * less. So no update is lost, no key comes twice, and no commit saw a mix of two versions.
+ * Writers in several processes change the same rows, and compact the table meanwhile; then the
+ * history is checked: each version is the one before it and what the commit of that version set out
+ * to do, nothing more and nothing less. So no update is lost, no key comes twice, and no commit saw
+ * a mix of two versions.
  *
  * <p>{@code -Dalexstore.history.commits=N}: how many commits in all, 120 unless told.
  */
@@ -132,6 +136,10 @@ class HistoryTest {
           }
           String by = name + "-" + commit;
           try {
+            if (random.nextInt(8) == 0) {
+              Compaction.of(path).options(Tables.SMALL).all().run();
+              continue;
+            }
             if (change(table, random, by, keys)) {
               commit++;
             }
@@ -257,17 +265,26 @@ class HistoryTest {
     assertThat(history).hasSizeGreaterThanOrEqualTo(commits);
     SortedMap<Long, String> expected = new TreeMap<>();
     try (AlexTable table = AlexTable.open(path)) {
-      assertThat(table.snapshot().version()).isEqualTo(history.size());
-      for (long v = 1; v <= history.size(); v++) {
+      long compactions = 0;
+      for (LogEntry entry : table.history().subList(1, table.history().size())) {
+        long v = entry.version();
         Commit commit = history.get(v);
-        expected = commit.apply(expected);
+        if (commit == null) {
+          assertThat(entry.operation()).as("version %d", v).isEqualTo(Operation.COMPACT);
+          compactions++;
+        } else {
+          expected = commit.apply(expected);
+        }
         try (AlexTable version = table.asOf(v)) {
           assertThat(Tables.rows(version))
               .as("version %d by %s, seed %d", v, commit, seed)
               .isEqualTo(expected);
         }
       }
+      assertThat(table.snapshot().version()).isEqualTo(history.size() + compactions);
+      assertThat(compactions).isPositive();
       assertThat(table.listOrphans()).isEmpty();
+      assertThat(TableVerifier.verify(path).findings()).isEmpty();
     }
   }
 
