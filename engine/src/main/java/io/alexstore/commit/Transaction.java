@@ -82,25 +82,18 @@ public final class Transaction {
   }
 
   /**
-   * What a commit came to.
-   *
-   * @param snapshot the version that it made; the newest one, if it was committed before
-   * @param wasCommittedBefore whether the change's source had committed it already
-   */
-  public record Outcome(Snapshot snapshot, boolean wasCommittedBefore) {}
-
-  /**
    * Commits.
    *
    * @param probed what tasks found when they looked the keys of new rows up; {@link
    *     ProbeOutcome#NONE} if they did not
+   * @return the version that was made; the newest one, if the change's source committed it before
    * @throws DuplicateKeyException if a key would stand in the table twice
    * @throws CommitConflictException if another writer's commit does not go together with this one,
    *     or others won too many races
    * @throws CommitStateUnknownException if the commit may or may not have happened
    * @throws IOException if the commit certainly did not happen
    */
-  public Outcome commit(Change change, ProbeOutcome probed) throws IOException {
+  public Snapshot commit(Change change, ProbeOutcome probed) throws IOException {
     PendingDeletions pending =
         new PendingDeletions(
             base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
@@ -116,7 +109,7 @@ public final class Transaction {
       List<LogEntry> since = new ArrayList<>();
       newest = log.refresh(newest, since::add);
       if (isCommitted(change, newest)) {
-        return new Outcome(newest, true);
+        return newest;
       }
       for (LogEntry entry : since) {
         if (rewrite != null) {
@@ -139,7 +132,7 @@ public final class Transaction {
         effect.meetKeys(known);
       }
       try {
-        return new Outcome(publish(newest, effect), false);
+        return publish(newest, effect);
       } catch (CommitConflictException e) {
         if (attempt == maxAttempts) {
           throw e;

@@ -217,7 +217,7 @@ public final class Compaction {
         new Transaction(store, log, base, table::segment, vectors, TableWrite.DEFAULT_MAX_ATTEMPTS);
     Snapshot made;
     try {
-      made = transaction.commit(change, ProbeOutcome.NONE).snapshot();
+      made = transaction.commit(change, ProbeOutcome.NONE);
     } catch (CommitStateUnknownException e) {
       throw e; // A version may name the files.
     } catch (IOException | AlexStoreException e) {

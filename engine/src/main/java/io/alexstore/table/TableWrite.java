@@ -296,13 +296,13 @@ public final class TableWrite {
       throws IOException {
     DeletionVectors vectors = new DeletionVectors(store, log.table());
     Transaction transaction = new Transaction(store, log, on, opened, vectors, maxAttempts);
-    Transaction.Outcome outcome = transaction.commit(change.from(source), probed);
+    Snapshot made = transaction.commit(change.from(source), probed);
     // No version names the others: all their rows were left out, or another attempt, which wrote
     // files of its own, was committed before.
     change.added().stream()
-        .filter(s -> !outcome.snapshot().contains(s.id()))
+        .filter(s -> !made.contains(s.id()))
         .forEach(s -> discard(s.pathIn(log.table())));
-    return outcome.snapshot();
+    return made;
   }
 
   private List<SegmentEntry> entries(List<SegmentInfo> segments) {
