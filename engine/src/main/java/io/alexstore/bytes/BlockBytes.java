@@ -137,12 +137,21 @@ public final class BlockBytes {
     int last = (offset + length - 1) >>> BLOCK_SHIFT;
     // No loop: a lookup touches one block, or two, and has this compiled into it in many places.
     long fit = verified[first >>> 6] >>> first & verified[last >>> 6] >>> last;
-    if ((fit & 1) == 0 || last - first > 1) {
+    if ((fit & 1) == 0 || (last - first > 1 && !areVerified(first + 1, last))) {
       touchOutOfLine(offset, length);
     }
     if (LOADS_MAY_PASS) {
       VarHandle.acquireFence();
     }
+  }
+
+  private boolean areVerified(int from, int to) {
+    for (int block = from; block < to; block++) {
+      if (!isVerified(block)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isVerified(int block) {
