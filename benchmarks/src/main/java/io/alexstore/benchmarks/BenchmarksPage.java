@@ -257,6 +257,16 @@ final class BenchmarksPage {
         for (String measure : values(table, "measure")) {
           sparkLine(table.stream().filter(has("measure", measure)).toList(), measure);
         }
+        for (Results.Row row : table.stream().filter(has("format", "one row")).toList()) {
+          String measure = row.parameters().get("measure");
+          OptionalDouble ours =
+              find(table, Map.of("measure", measure, "format", "alexstore"), "ms");
+          line("");
+          line(
+              "`%s` asked of one row in the driver's memory: %s ms. That is Spark's own",
+              measure, times(OptionalDouble.of(row.figures().get("ms")), ours));
+          line("work for any query, and the least that a query can take.");
+        }
       }
     }
   }

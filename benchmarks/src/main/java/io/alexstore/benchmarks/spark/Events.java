@@ -70,9 +70,8 @@ final class Events {
 
   private static List<Query> queries(long rows) {
     return List.of(
-        new Query(
-            "id = k", 151, random -> "SELECT * FROM %s WHERE id = " + id(random.nextLong(rows))),
-        new Query(
+        Query.point("id = k", random -> "SELECT * FROM %s WHERE id = " + id(random.nextLong(rows))),
+        Query.each(
             "id IN (100 keys)",
             21,
             random ->
@@ -80,11 +79,11 @@ final class Events {
                     .longs(100, 0, rows)
                     .mapToObj(i -> Long.toString(id(i)))
                     .collect(Collectors.joining(", ", "SELECT * FROM %s WHERE id IN (", ")"))),
-        new Query(
+        Query.each(
             "0.1 % range, aggregated",
-            21, random -> "SELECT count(*), sum(amount), max(ts) FROM %s WHERE " + range(random)),
-        new Query(
-            "0.1 % range, collected", 21, random -> "SELECT * FROM %s WHERE " + range(random)),
+            41, random -> "SELECT count(*), sum(amount), max(ts) FROM %s WHERE " + range(random)),
+        Query.each(
+            "0.1 % range, collected", 41, random -> "SELECT * FROM %s WHERE " + range(random)),
         Query.of(
             "group by, full scan",
             9,

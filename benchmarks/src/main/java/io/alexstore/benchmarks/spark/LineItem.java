@@ -31,12 +31,11 @@ final class LineItem {
 
   private static List<Query> queries(long orders) {
     return List.of(
-        new Query(
+        Query.point(
             "l_orderkey = k",
-            51,
             random ->
                 "SELECT * FROM %s WHERE l_orderkey = " + orderKey(random.nextLong(1, orders))),
-        new Query(
+        Query.each(
             "l_orderkey IN (100 keys)",
             21,
             random ->
@@ -45,16 +44,16 @@ final class LineItem {
                     .mapToObj(i -> Long.toString(orderKey(i)))
                     .collect(
                         Collectors.joining(", ", "SELECT * FROM %s WHERE l_orderkey IN (", ")"))),
-        new Query(
+        Query.each(
             "0.1 % range, aggregated",
-            21,
+            41,
             random ->
                 "SELECT count(*), sum(l_extendedprice * (1 - l_discount)), max(l_shipdate)"
                     + " FROM %s WHERE "
                     + range(random, orders)),
-        new Query(
+        Query.each(
             "0.1 % range, collected",
-            21, random -> "SELECT * FROM %s WHERE " + range(random, orders)),
+            41, random -> "SELECT * FROM %s WHERE " + range(random, orders)),
         Query.of(
             "group by, full scan",
             9,

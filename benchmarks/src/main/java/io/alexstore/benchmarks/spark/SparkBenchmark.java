@@ -33,6 +33,9 @@ public final class SparkBenchmark {
   private static final int WRITE_ROUNDS = 5;
   private static final int WRITE_WARM_UPS = 1;
 
+  /** One row that the driver holds, asked as the tables are: what Spark itself takes. */
+  private static final String ONE_ROW = "one row";
+
   private final SparkSession spark;
   private final Path directory;
   private final Predicate<String> wanted;
@@ -135,7 +138,7 @@ public final class SparkBenchmark {
     }
     if (wanted(table, "bytes")) {
       for (Format format : Format.values()) {
-        add(table, count, "bytes", format, bytes.get(format), 0, 0);
+        add(table, count, "bytes", format.id(), bytes.get(format), 0, 0);
       }
     }
   }
@@ -143,27 +146,48 @@ public final class SparkBenchmark {
   private void ask(BenchmarkTable table, long count, Query query) {
     SplittableRandom random = new SplittableRandom(SEED);
     Map<Format, Series> series = newSeries();
-    int warmUps = Math.max(2, query.rounds());
-    for (int round = 0; round < warmUps + query.rounds(); round++) {
-      String sql = query.sql().apply(random);
-      List<Row> expected = null;
+    Series oneRow = new Series();
+    for (int round = 0; round < query.warmUps() + query.rounds(); round += query.turn()) {
+      boolean counts = round >= query.warmUps();
+      List<String> turn =
+          Stream.generate(() -> query.sql().apply(random)).limit(query.turn()).toList();
+      List<List<Row>> expected = null;
       for (Format format : Format.values()) {
-        jobs.take(spark.sparkContext());
-        Stopwatch watch = new Stopwatch();
-        List<Row> answer = spark.sql(sql.replace("%s", view(table, format))).collectAsList();
-        watch.stop();
-        series.get(format).add(watch, jobs.take(spark.sparkContext()), round >= warmUps);
-        if (answer.isEmpty()) {
-          throw new IllegalStateException("Nothing is found, so nothing is measured: " + sql);
+        List<List<Row>> answers = new ArrayList<>();
+        for (String sql : turn) {
+          answers.add(time(sql.replace("%s", view(table, format)), series.get(format), counts));
+        }
+        if (answers.stream().anyMatch(List::isEmpty)) {
+          throw new IllegalStateException("Nothing is found, so nothing is measured: " + turn);
         }
         if (expected == null) {
-          expected = answer;
+          expected = answers;
         } else {
-          Answers.requireEqual(table.name() + " as " + format.id() + ": " + sql, expected, answer);
+          for (int i = 0; i < turn.size(); i++) {
+            String what = table.name() + " as " + format.id() + ": " + turn.get(i);
+            Answers.requireEqual(what, expected.get(i), answers.get(i));
+          }
         }
+      }
+      if (query.turn() > 1) {
+        String one = table.name() + "_one_row";
+        spark.createDataFrame(expected.get(0), table.rows().schema()).createOrReplaceTempView(one);
+        turn.forEach(sql -> time(sql.replace("%s", one), oneRow, counts));
       }
     }
     report(table, count, query.measure(), series);
+    if (query.turn() > 1) {
+      add(table, count, query.measure(), ONE_ROW, oneRow);
+    }
+  }
+
+  private List<Row> time(String sql, Series series, boolean counts) {
+    jobs.take(spark.sparkContext());
+    Stopwatch watch = new Stopwatch();
+    List<Row> answer = spark.sql(sql).collectAsList();
+    watch.stop();
+    series.add(watch, jobs.take(spark.sparkContext()), counts);
+    return answer;
   }
 
   /** Time on the clock, and processor time of the process. */
@@ -209,33 +233,35 @@ public final class SparkBenchmark {
 
   private void report(
       BenchmarkTable table, long count, String measure, Map<Format, Series> series) {
-    series.forEach(
-        (format, of) ->
-            add(
-                table,
-                count,
-                measure,
-                format,
-                Series.median(of.millis),
-                Series.median(of.cpuMillis),
-                Series.median(of.jobs)));
+    series.forEach((format, of) -> add(table, count, measure, format.id(), of));
+  }
+
+  private void add(BenchmarkTable table, long count, String measure, String format, Series of) {
+    add(
+        table,
+        count,
+        measure,
+        format,
+        Series.median(of.millis),
+        Series.median(of.cpuMillis),
+        Series.median(of.jobs));
   }
 
   private void add(
       BenchmarkTable table,
       long count,
       String measure,
-      Format format,
+      String format,
       double value,
       double cpu,
       double jobs) {
-    measurements.add(new Measurement(table.name(), count, measure, format.id(), value, cpu, jobs));
+    measurements.add(new Measurement(table.name(), count, measure, format, value, cpu, jobs));
     System.out.printf(
         Locale.ROOT,
         "%-9s %-26s %-9s %,16.1f %s (%,.0f ms of processor), %.0f jobs%n",
         table.name(),
         measure,
-        format.id(),
+        format,
         value,
         measure.equals("bytes") ? "" : "ms",
         cpu,
