@@ -1,5 +1,6 @@
 package io.alexstore.benchmarks;
 
+import io.alexstore.benchmarks.changes.ChangesBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
@@ -56,6 +57,8 @@ public final class Benchmarks {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
+    } else if (suite.equals("changes")) {
+      changes(repository, options).save(repository);
     } else if (suite.equals("spark-heap")) {
       sparkHeap(options).save(repository);
     } else if (!suite.equals("page")) {
@@ -69,6 +72,7 @@ public final class Benchmarks {
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
+              + "  changes     tables that change: alexstore, Delta, Iceberg  [rows] [peer...]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"
               + "The suites get, index, checks and chunks take JMH's options, such as\n"
@@ -112,8 +116,17 @@ public final class Benchmarks {
   }
 
   private static Results spark(String[] options) throws IOException {
+    return Results.of("spark", rows(SparkBenchmark.run(Data.root(), options)));
+  }
+
+  private static Results changes(Path repository, String[] options) throws IOException {
+    ChangesBenchmark.Run run = ChangesBenchmark.run(repository, Data.root(), options);
+    return Results.of("changes", rows(run.measurements())).on(run.versions());
+  }
+
+  private static List<Results.Row> rows(List<Measurement> measurements) {
     List<Results.Row> rows = new ArrayList<>();
-    for (Measurement m : SparkBenchmark.run(Data.root(), options)) {
+    for (Measurement m : measurements) {
       rows.add(
           new Results.Row(
               Map.of(
@@ -121,11 +134,11 @@ public final class Benchmarks {
                   "rows", Long.toString(m.rows()),
                   "measure", m.measure(),
                   "format", m.format()),
-              m.measure().equals("bytes")
+              m.isBytes()
                   ? Map.of("bytes", m.value())
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
-    return Results.of("spark", rows);
+    return rows;
   }
 
   private static Results sparkHeap(String[] options) throws IOException {

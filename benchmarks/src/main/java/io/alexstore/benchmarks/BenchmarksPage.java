@@ -40,6 +40,7 @@ final class BenchmarksPage {
     page.writeHeap();
     page.log();
     page.spark();
+    page.changes();
     page.sparkHeap();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page.page);
   }
@@ -271,6 +272,62 @@ final class BenchmarksPage {
     }
   }
 
+  private static final List<String> CHANGED =
+      List.of("alexstore", "alexstore, Spark 4.1", "delta", "iceberg");
+
+  private void changes() throws IOException {
+    Optional<Results> results = section("changes", "Tables that change");
+    if (results.isEmpty()) {
+      return;
+    }
+    line("");
+    line("Each format in a JVM of its own with two cores and 2 GB of heap, one at work at a time,");
+    line("in turns in every round; their answers are compared. Medians of milliseconds; in");
+    line("brackets how many times the figure of alexstore theirs is: above 1 alexstore is the");
+    line("better one. Before each group of measures the table is rolled back to how it was made.");
+    line(
+        "The 1 % of the rows stand in a Parquet file, a tenth of them new, their keys random; one");
+    line("row comes from the program. Of the keys that are looked up after one-row upserts, half");
+    line("are of rows that were upserted.");
+    line("");
+    line("The peers have their rows sorted by the key, in 16 files. Delta: deletion vectors, and");
+    line("the state of the log in 2 partitions rather than 50. Iceberg: format version 3, changes");
+    line("merged on read (deletion vectors). Otherwise each has its defaults.");
+    line("");
+    for (String format : CHANGED) {
+      String on = results.get().environment().get(format);
+      if (on != null) {
+        line("- %s: %s", format, on);
+      }
+    }
+    List<Results.Row> rows = results.get().rows();
+    for (String n : numbers(rows, "rows")) {
+      List<Results.Row> table = rows.stream().filter(has("rows", n)).toList();
+      line("");
+      line("| %,d rows | %s |", Long.parseLong(n), String.join(" | ", CHANGED));
+      line("|---|%s", "---|".repeat(CHANGED.size()));
+      for (String measure : values(table, "measure")) {
+        changesLine(table.stream().filter(has("measure", measure)).toList(), measure);
+      }
+    }
+  }
+
+  private void changesLine(List<Results.Row> rows, String measure) {
+    boolean isSize = measure.startsWith("bytes");
+    List<String> cells = new ArrayList<>();
+    OptionalDouble ours = measured(rows, "alexstore", isSize);
+    for (String format : CHANGED) {
+      OptionalDouble figure = measured(rows, format, isSize);
+      cells.add(format.equals("alexstore") ? tenths(ours) : times(figure, ours));
+    }
+    line("| %s | %s |", measure.replace("bytes", "size in MB"), String.join(" | ", cells));
+  }
+
+  private static OptionalDouble measured(List<Results.Row> rows, String format, boolean isSize) {
+    OptionalDouble found = find(rows, Map.of("format", format), isSize ? "bytes" : "ms");
+    return isSize && found.isPresent() ? OptionalDouble.of(found.getAsDouble() / 1e6) : found;
+  }
+
   private void sparkHeap() throws IOException {
     Optional<Results> results = section("spark-heap", "Executors' memory");
     if (results.isEmpty()) {
@@ -326,11 +383,7 @@ final class BenchmarksPage {
 
   private void sparkLine(List<Results.Row> rows, String measure) {
     boolean isSize = measure.equals("bytes");
-    Function<String, OptionalDouble> figure =
-        format -> {
-          OptionalDouble found = find(rows, Map.of("format", format), isSize ? "bytes" : "ms");
-          return isSize && found.isPresent() ? OptionalDouble.of(found.getAsDouble() / 1e6) : found;
-        };
+    Function<String, OptionalDouble> figure = format -> measured(rows, format, isSize);
     OptionalDouble ours = figure.apply("alexstore");
     List<String> jobs = new ArrayList<>();
     for (String format : List.of("alexstore", "parquet", "orc")) {

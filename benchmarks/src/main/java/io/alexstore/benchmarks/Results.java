@@ -43,6 +43,13 @@ record Results(String suite, Map<String, String> environment, List<Row> rows) {
     return new Results(suite, environment, rows);
   }
 
+  /** These results, which ran on something more that is worth knowing. */
+  Results on(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.putAll(more);
+    return new Results(suite, all, rows);
+  }
+
   private static Path file(Path repository, String suite) {
     return repository.resolve("benchmarks/results/" + suite + ".json");
   }
