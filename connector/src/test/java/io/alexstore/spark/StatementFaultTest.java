@@ -253,8 +253,7 @@ class StatementFaultTest {
             sweep(
                 what,
                 random,
-                (statement, n) ->
-                    fault(statement, plans.apply(n), what + " in operation " + n)));
+                (statement, n) -> fault(statement, plans.apply(n), what + " in operation " + n)));
   }
 
   @Test
@@ -275,9 +274,7 @@ class StatementFaultTest {
   /** Also where the process is killed: a stopped program does not even clean up. */
   @Test
   void theMachineMayStopAnywhere() {
-    Seeds.run(
-        1,
-        random -> sweep("a crash", random, (statement, n) -> crash(statement, n, random)));
+    Seeds.run(1, random -> sweep("a crash", random, (statement, n) -> crash(statement, n, random)));
   }
 
   private boolean crash(Statement statement, long n, Random random) throws IOException {

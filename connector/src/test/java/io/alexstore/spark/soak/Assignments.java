@@ -51,8 +51,7 @@ final class Assignments {
   }
 
   private static Term shifted(Term term, SoakType type, int by) {
-    return new Term(
-        type.shifted(term.sql(), by), pair -> type.shift(term.value().apply(pair), by));
+    return new Term(type.shifted(term.sql(), by), pair -> type.shift(term.value().apply(pair), by));
   }
 
   private Term value(Random random, RandomTerms terms, int i, boolean fromSource) {

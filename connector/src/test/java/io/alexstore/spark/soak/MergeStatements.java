@@ -28,11 +28,7 @@ final class MergeStatements {
     }
 
     String sql(String when) {
-      return " WHEN "
-          + when
-          + condition.map(c -> " AND " + c.sql()).orElse("")
-          + " THEN "
-          + action;
+      return " WHEN " + when + condition.map(c -> " AND " + c.sql()).orElse("") + " THEN " + action;
     }
 
     boolean deletes() {
@@ -206,8 +202,7 @@ final class MergeStatements {
       matchesTwice |= matches.size() > 1;
     }
 
-    private Optional<Clause> first(
-        List<Clause> clauses, List<Object> target, List<Object> source) {
+    private Optional<Clause> first(List<Clause> clauses, List<Object> target, List<Object> source) {
       return clauses.stream().filter(clause -> clause.applies(target, source)).findFirst();
     }
 
@@ -231,9 +226,7 @@ final class MergeStatements {
       }
       // Spark minds a row that is matched twice, whatever becomes of it, where one task sees both.
       boolean deletesOnly =
-          matched.size() == 1
-              && matched.get(0).deletes()
-              && matched.get(0).condition().isEmpty();
+          matched.size() == 1 && matched.get(0).deletes() && matched.get(0).condition().isEmpty();
       if (changesTwice || (matchesTwice && !matched.isEmpty() && !deletesOnly)) {
         errors.addAll(Step.CHANGED_TWICE);
       }

@@ -56,6 +56,8 @@ class RandomStatementsTest {
   void configure() {
     set("spark.sql.catalog.alexstore", AlexStorePathCatalog.class.getName());
     set("spark.sql.datetime.java8API.enabled", true);
+    // The plans are described for nobody.
+    set("spark.sql.ui.explainMode", "simple");
     // Statements that must fail would fill the log with their stack traces.
     spark.sparkContext().setLogLevel("FATAL");
     SparkSession.setActiveSession(spark);

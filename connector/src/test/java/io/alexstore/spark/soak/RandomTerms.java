@@ -107,9 +107,7 @@ final class RandomTerms {
             return text == null ? null : text.toString().startsWith("shared");
           });
     }
-    return random.nextInt(4) == 0
-        ? in(term, i)
-        : compare(term, Term.literal(column, notNull(i)));
+    return random.nextInt(4) == 0 ? in(term, i) : compare(term, Term.literal(column, notNull(i)));
   }
 
   private Object notNull(int i) {

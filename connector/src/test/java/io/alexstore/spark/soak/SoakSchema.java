@@ -51,8 +51,7 @@ final class SoakSchema {
     int keySize = random.nextBoolean() ? 1 : 2 + random.nextInt(2);
     for (int i = 0; i < keySize; i++) {
       boolean flag = keySize > 1 && random.nextInt(8) == 0;
-      SoakType type =
-          flag ? SoakType.BOOLEAN : KEY_TYPES.get(random.nextInt(KEY_TYPES.size()));
+      SoakType type = flag ? SoakType.BOOLEAN : KEY_TYPES.get(random.nextInt(KEY_TYPES.size()));
       all.add(new Column("k" + i, type, !unique && random.nextBoolean()));
     }
     List<Column> keyColumns = List.copyOf(all);
@@ -176,7 +175,7 @@ final class SoakSchema {
     if (random.nextBoolean()) {
       taken.forEach(row -> keys.add(keyOf(row)));
     }
-    int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 60 : 9);
+    int count = 1 + random.nextInt(random.nextInt(12) == 0 ? 60 : 9);
     List<List<Object>> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       List<Object> row = row(random);

@@ -258,8 +258,7 @@ final class SoakTable {
   /** A query of any rows, or of the number of rows. */
   private void query() {
     Term condition = new RandomTerms(schema, random, true).onTarget();
-    List<List<Object>> expected =
-        rows.stream().filter(row -> condition.holds(row, null)).toList();
+    List<List<Object>> expected = rows.stream().filter(row -> condition.holds(row, null)).toList();
     String from = " FROM " + table() + " AS t WHERE " + condition.sql();
     switch (random.nextInt(4)) {
       case 0 -> requireRows("SELECT *", select("SELECT * FROM " + table()), rows);
@@ -307,7 +306,7 @@ final class SoakTable {
     surplus.forEach(
         (row, count) -> {
           if (count != 0) {
-            differences.add((count > 0 ? "too many: " : "missing: ") + row);
+            differences.add(Math.abs(count) + (count > 0 ? " too many: " : " missing: ") + row);
           }
         });
     if (!differences.isEmpty()) {

@@ -146,7 +146,8 @@ enum SoakType {
       case INT -> column + " + " + by * 3;
       case BIGINT -> column + " + " + by * 10_000_000_000L + "L";
       case DOUBLE -> column + " + " + by / 2.0 + "D";
-      case DECIMAL -> "CAST(" + column + " + " + BigDecimal.valueOf(by * 25L, 2) + " AS " + sql + ")";
+      case DECIMAL ->
+          "CAST(" + column + " + " + BigDecimal.valueOf(by * 25L, 2) + " AS " + sql + ")";
       case DATE -> "date_add(" + column + ", " + by * 30 + ")";
       case STRING -> "concat(" + column + ", '+')";
       case BOOLEAN -> "NOT " + column;

@@ -1,6 +1,5 @@
 package io.alexstore.spark.soak;
 
-import io.alexstore.spark.soak.SoakSchema.Column;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,11 +95,15 @@ final class SqlStatements {
 
   private Step write(
       String kind, String onConflict, List<List<Object>> added, List<List<Object>> after) {
-    return write(kind, onConflict.isEmpty() ? Map.of() : Map.of("onConflict", onConflict), added, after);
+    return write(
+        kind, onConflict.isEmpty() ? Map.of() : Map.of("onConflict", onConflict), added, after);
   }
 
   private Step write(
-      String kind, Map<String, String> options, List<List<Object>> added, List<List<Object>> after) {
+      String kind,
+      Map<String, String> options,
+      List<List<Object>> added,
+      List<List<Object>> after) {
     if (random.nextInt(4) == 0) {
       String text = "append of a DataFrame with " + options + ": " + schema.values(added);
       return Step.of(schema, kind, text, () -> append(options, added), after);
@@ -188,9 +191,10 @@ final class SqlStatements {
   private Step delete(List<List<Object>> rows) {
     return switch (random.nextInt(12)) {
       case 0 -> deleteBySubquery(rows);
-      case 1 -> random.nextInt(4) == 0
-          ? sql("truncate", "TRUNCATE TABLE " + table(), List.of())
-          : deleteBySubquery(rows);
+      case 1 ->
+          random.nextInt(4) == 0
+              ? sql("truncate", "TRUNCATE TABLE " + table(), List.of())
+              : deleteBySubquery(rows);
       case 2, 3, 4, 5, 6 -> deleteWhere("delete by key", terms.keyRange(), rows);
       default -> deleteWhere("delete", terms.onTarget(), rows);
     };
@@ -252,8 +256,7 @@ final class SqlStatements {
   private Step overwrite(List<List<Object>> rows) {
     List<List<Object>> added = schema.rows(random, List.of(), random.nextInt(10) == 0);
     if (random.nextInt(4) == 0) {
-      return sql(
-          "overwrite", "INSERT OVERWRITE " + table() + " " + schema.values(added), added);
+      return sql("overwrite", "INSERT OVERWRITE " + table() + " " + schema.values(added), added);
     }
     Term range = new RandomTerms(schema, random, false).keyRange();
     return sql(
