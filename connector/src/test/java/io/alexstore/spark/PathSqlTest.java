@@ -110,6 +110,21 @@ class PathSqlTest {
   }
 
   @Test
+  void keysThatBeginWithABooleanAreOverwrittenAndDeleted() throws Exception {
+    sql("CREATE TABLE $t (b BOOLEAN, n INT, v INT) TBLPROPERTIES ('sortKey' = 'b,n')");
+    sql("INSERT INTO $t VALUES (false, 1, 0), (false, 2, 0), (true, 1, 0), (NULL, 1, 0)");
+    sql("INSERT INTO $t REPLACE WHERE b = false AND n = 1 VALUES (false, 3, 1)");
+    sql("INSERT INTO $t REPLACE WHERE b <> false AND n >= 1 VALUES (true, 3, 1)");
+    assertThat(sql("SELECT * FROM $t ORDER BY ALL"))
+        .isEqualTo("[[null,1,0], [false,2,0], [false,3,1], [true,3,1]]");
+    assertThat(Jobs.during(spark, () -> sql("DELETE FROM $t WHERE NOT b AND n > 2"))).isZero();
+    assertThat(Jobs.during(spark, () -> sql("DELETE FROM $t WHERE b >= true AND n > 3"))).isZero();
+    assertThat(sql("SELECT * FROM $t ORDER BY ALL"))
+        .isEqualTo("[[null,1,0], [false,2,0], [true,3,1]]");
+    assertThat(sql("SELECT count(*) FROM $t WHERE b < true AND n = 2")).isEqualTo("[[1]]");
+  }
+
+  @Test
   void truncates() {
     create();
     sql("TRUNCATE TABLE $t");

@@ -241,6 +241,43 @@ class RowLevelSqlTest {
   }
 
   @Test
+  void aKeyThatIsNullEqualsOneThatIsNull() {
+    create("sortKey");
+    sql("INSERT INTO $t VALUES (NULL, 1, 'null'), (NULL, 2, 'null')");
+    source("(CAST(NULL AS BIGINT), -1), (3, -3), (12, -12) AS (k, w)");
+    sql(
+        "MERGE INTO $t AS t USING src ON t.id <=> k WHEN MATCHED THEN UPDATE SET v = w"
+            + " WHEN NOT MATCHED THEN INSERT (id, v, s) VALUES (k, w, 'new')");
+    assertThat(sql("SELECT * FROM $t WHERE s <> 'a' OR v < 0 ORDER BY ALL"))
+        .isEqualTo("[[null,-1,null], [null,-1,null], [3,-3,a], [12,-12,new]]");
+  }
+
+  @Test
+  void aMergeReadsTheKeysThatItMatches() {
+    // Small tables are read on the driver, unless that is turned off.
+    spark.conf().set("spark.datasource.alexstore.localScanRows", "0");
+    for (String key : new String[] {"id", "id,v"}) {
+      spark
+          .range(0, 100)
+          .selectExpr("id", "id * 10 AS v", "'a' AS s")
+          .write()
+          .format("alexstore")
+          .mode("overwrite")
+          .option("overwriteSchema", true)
+          .option("sortKey", key)
+          .save(path());
+      source("(3, 30), (5, 50) AS (k, w)");
+      String plan =
+          sql(
+              "EXPLAIN MERGE INTO $t AS t USING src ON t.id = k AND t.v = w"
+                  + " WHEN MATCHED THEN DELETE");
+      assertThat(plan).contains("RuntimeFilters: [dynamicpruningexpression(id#");
+      sql("MERGE INTO $t AS t USING src ON t.id = k AND t.v = w WHEN MATCHED THEN DELETE");
+      assertThat(sql("SELECT count(*), sum(id) FROM $t")).isEqualTo("[[98,4942]]");
+    }
+  }
+
+  @Test
   void theSourceMayBeTheTableItself() {
     create("primaryKey");
     sql(

@@ -16,13 +16,17 @@ import io.alexstore.spark.read.ZoneFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Or;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -61,8 +65,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   private final ZoneFilter zones;
   private final int limit;
   private final SplitSize splitSize;
-  // Whether keys that the query finds out narrow this scan.
-  private final boolean takesKeys;
+  private final RuntimeKeys takesKeys;
   private final StructType readSchema;
   private List<SegmentPart> parts;
   private final Object identity = new Object();
@@ -74,7 +77,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
    *
    * @param columns the columns, and in them the fields, that are read
    * @param limit how many rows are enough, or {@link #NO_LIMIT}
-   * @param takesKeys whether keys that the query finds out narrow it
+   * @param takesKeys which keys that the query finds out narrow it
    */
   AlexScan(
       TableStorage storage,
@@ -84,7 +87,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       ZoneFilter zones,
       int limit,
       SplitSize splitSize,
-      boolean takesKeys) {
+      RuntimeKeys takesKeys) {
     this.storage = storage;
     this.snapshot = snapshot;
     this.columns = List.copyOf(columns);
@@ -193,11 +196,15 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
 
   @Override
   public NamedReference[] filterAttributes() {
-    if (!takesKeys) {
-      return new NamedReference[0];
-    }
     List<String> read = List.of(readSchema.fieldNames());
+    int most =
+        switch (takesKeys) {
+          case NONE -> 0;
+          case OF_JOIN -> Integer.MAX_VALUE;
+          case OF_MERGE -> 1;
+        };
     return snapshot.schema().keyColumns().stream()
+        .limit(most)
         .map(Column::name)
         .filter(read::contains)
         .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
@@ -211,8 +218,18 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   @Override
   public void filter(Predicate[] predicates) {
     KeyCodec codec = KeyCodec.of(snapshot.schema());
-    KeyRanges keys = new KeyPredicates(codec).analyze(List.of(predicates)).ranges();
+    List<Predicate> given =
+        Arrays.stream(predicates)
+            .map(takesKeys == RuntimeKeys.OF_MERGE ? AlexScan::orNull : UnaryOperator.identity())
+            .toList();
+    KeyRanges keys = new KeyPredicates(codec).analyze(given).ranges();
     FILTERED.set(new Filtered(identity, keys));
+  }
+
+  /** A predicate on one column that rows fulfil, too, where the column is null. */
+  private static Predicate orNull(Predicate predicate) {
+    Expression[] column = {predicate.children()[0]};
+    return new Or(predicate, new Predicate("IS_NULL", column));
   }
 
   @Override

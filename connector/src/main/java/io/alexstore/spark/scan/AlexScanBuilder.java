@@ -46,7 +46,7 @@ public final class AlexScanBuilder
   private Predicate[] pushed = {};
   private int limit = AlexScan.NO_LIMIT;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
-  private boolean takesKeys = true;
+  private RuntimeKeys takesKeys = RuntimeKeys.OF_JOIN;
   private boolean answered;
 
   /** For reading a snapshot, which the scan stays with. */
@@ -134,7 +134,8 @@ public final class AlexScanBuilder
    * @param joins whether there is such a join
    */
   public void forChange(boolean joins) {
-    takesKeys = joins && snapshot.rows() <= MAX_ROWS_FOR_KEYS;
+    boolean pays = joins && snapshot.rows() <= MAX_ROWS_FOR_KEYS;
+    takesKeys = pays ? RuntimeKeys.OF_MERGE : RuntimeKeys.NONE;
   }
 
   /**

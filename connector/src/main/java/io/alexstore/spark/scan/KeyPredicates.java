@@ -275,19 +275,44 @@ final class KeyPredicates {
     Optional<Object> value = KeyLiterals.value(codec.columns().get(column), operand);
     Object low = notNullBound(column);
     return value.map(
-        v ->
-            switch (operator) {
-              case "<>" ->
-                  new Domain(
-                      List.of(
-                          new Interval(low, false, v, false),
-                          new Interval(v, false, Domain.NO_BOUND, true)));
-              case "<" -> Domain.of(new Interval(low, false, v, false));
-              case "<=" -> Domain.of(new Interval(low, false, v, true));
-              case ">" -> Domain.of(new Interval(v, false, Domain.NO_BOUND, true));
-              case ">=" -> Domain.of(new Interval(v, true, Domain.NO_BOUND, true));
-              default -> Domain.point(v);
-            });
+        v -> v instanceof Boolean b ? booleans(operator, b) : interval(low, operator, v));
+  }
+
+  /**
+   * Those of the two booleans that compare so with one. Single values, for Spark writes {@code k =
+   * false} as {@code NOT k}, and the next column of the key counts only behind single values.
+   */
+  private static Domain booleans(String operator, boolean bound) {
+    Domain domain = Domain.NONE;
+    for (boolean value : new boolean[] {false, true}) {
+      int order = Boolean.compare(value, bound);
+      boolean fulfils =
+          switch (operator) {
+            case "<>" -> order != 0;
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            case ">=" -> order >= 0;
+            default -> order == 0;
+          };
+      domain = fulfils ? domain.union(Domain.point(value)) : domain;
+    }
+    return domain;
+  }
+
+  private static Domain interval(Object low, String operator, Object v) {
+    return switch (operator) {
+      case "<>" ->
+          new Domain(
+              List.of(
+                  new Interval(low, false, v, false),
+                  new Interval(v, false, Domain.NO_BOUND, true)));
+      case "<" -> Domain.of(new Interval(low, false, v, false));
+      case "<=" -> Domain.of(new Interval(low, false, v, true));
+      case ">" -> Domain.of(new Interval(v, false, Domain.NO_BOUND, true));
+      case ">=" -> Domain.of(new Interval(v, true, Domain.NO_BOUND, true));
+      default -> Domain.point(v);
+    };
   }
 
   private Optional<Domain> startsWith(int column, boolean wanted, Expression operand) {
