@@ -98,7 +98,10 @@ public final class Transaction {
         new PendingDeletions(
             base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
     Set<UUID> removed = new HashSet<>(change.removed());
-    Rewrite rewrite = change.isRewrite() ? new Rewrite(change, removed) : null;
+    RewrittenRows rewrite =
+        change.isRewrite()
+            ? new RewrittenRows(base, codec, opener, vectors, change, removed)
+            : null;
     Set<UUID> known = new HashSet<>();
     if (probed.version() == base.version()) {
       base.segments().forEach(s -> known.add(s.id()));
@@ -123,7 +126,7 @@ public final class Transaction {
       Effect effect = new Effect(newest, change, Set.copyOf(removed));
       pending.rows().forEach(effect::delete);
       if (rewrite != null) {
-        rewrite.moved.forEach((id, rows) -> effect.delete(id, rows.build()));
+        rewrite.gone().forEach(effect::delete);
       }
       if (change.deletedKeys().isPresent()) {
         effect.deleteKeys(change.deletedKeys().get());
@@ -226,76 +229,6 @@ public final class Transaction {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while waiting to commit again");
-    }
-  }
-
-  /** Follows the rows that others deleted of segments that a compaction writes anew. */
-  private final class Rewrite {
-
-    /** What a commit does to a segment that it removes by one of these: it deletes all its rows. */
-    private static final Set<String> ROW_CHANGES =
-        Set.of(
-            Operation.APPEND,
-            Operation.UPSERT,
-            Operation.UPDATE,
-            Operation.DELETE,
-            Operation.MERGE);
-
-    private final Change change;
-    private final Set<UUID> replaced;
-    private final Map<UUID, DeletionVector> known = new HashMap<>();
-    private final Map<UUID, DeletionVector.Builder> moved = new LinkedHashMap<>();
-
-    Rewrite(Change change, Set<UUID> replaced) throws IOException {
-      this.change = change;
-      this.replaced = replaced;
-      for (UUID id : change.removed()) {
-        known.put(id, vectors.of(base.segment(id).orElseThrow()));
-      }
-    }
-
-    void apply(LogEntry entry) throws IOException {
-      if (codec.isUnique() && ROW_CHANGES.contains(entry.operation())) {
-        for (UUID id : entry.removed()) {
-          DeletionVector before = known.get(id);
-          if (before != null && replaced.remove(id)) {
-            SegmentEntry segment = base.segment(id).orElseThrow();
-            int rows = Math.toIntExact(segment.rows());
-            move(opener.open(segment), DeletionVector.ofRange(0, rows).minus(before));
-          }
-        }
-      }
-      for (Map.Entry<UUID, Deletions> deletions : entry.deletions().entrySet()) {
-        DeletionVector before = known.get(deletions.getKey());
-        if (before != null) {
-          if (!codec.isUnique()) {
-            throw conflict(
-                entry,
-                "it deleted rows of a segment that is being compacted; in a table without a"
-                    + " primary key their new places are not known");
-          }
-          SegmentEntry segment = base.segment(deletions.getKey()).orElseThrow();
-          DeletionVector now = vectors.read(segment, deletions.getValue());
-          move(opener.open(segment), now.minus(before));
-          known.put(deletions.getKey(), now);
-        }
-      }
-    }
-
-    private void move(Segment old, DeletionVector rows) throws IOException {
-      for (int row = rows.nextDeleted(0); row >= 0; row = rows.nextDeleted(row + 1)) {
-        byte[] key = old.keyBytes(row);
-        for (SegmentEntry output : change.added()) {
-          if (output.mayContain(key)) {
-            Segment segment = opener.open(output);
-            int position =
-                codec.form() == KeyForm.LONG ? segment.find(old.longKey(row)) : segment.find(key);
-            if (position >= 0) {
-              moved.computeIfAbsent(output.id(), id -> new DeletionVector.Builder()).add(position);
-            }
-          }
-        }
-      }
     }
   }
 
