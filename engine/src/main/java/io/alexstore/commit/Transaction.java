@@ -45,6 +45,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Transaction {
 
+  /** The longest wait between two attempts; the first ones wait less. */
   private static final int MAX_PAUSE_MS = 50;
 
   private final FileStore store;
@@ -53,7 +54,7 @@ public final class Transaction {
   private final KeyCodec codec;
   private final SegmentOpener opener;
   private final DeletionVectors vectors;
-  private final int maxAttempts;
+  private final int maxRetries;
 
   /** Keys that a new segment and one of the table have in common; both never change. */
   private final Map<List<UUID>, KeyHits> hits = new HashMap<>();
@@ -63,7 +64,8 @@ public final class Transaction {
    *
    * @param base the version that the change was made for
    * @param opener how segments, new ones and the table's, are opened
-   * @param maxAttempts how many lost races make it give up, at least 1
+   * @param maxRetries how often it tries again when it loses the race for the next version, at
+   *     least 0
    */
   public Transaction(
       FileStore store,
@@ -71,14 +73,14 @@ public final class Transaction {
       Snapshot base,
       SegmentOpener opener,
       DeletionVectors vectors,
-      int maxAttempts) {
+      int maxRetries) {
     this.store = store;
     this.log = log;
     this.base = base;
     this.codec = KeyCodec.of(base.schema());
     this.opener = opener;
     this.vectors = vectors;
-    this.maxAttempts = maxAttempts;
+    this.maxRetries = maxRetries;
   }
 
   /**
@@ -137,12 +139,23 @@ public final class Transaction {
       try {
         return publish(newest, effect);
       } catch (CommitConflictException e) {
-        if (attempt == maxAttempts) {
-          throw e;
+        if (attempt > maxRetries) {
+          throw tooManyRaces(e.version(), attempt);
         }
         pause(attempt);
       }
     }
+  }
+
+  private CommitConflictException tooManyRaces(long version, int races) {
+    return new CommitConflictException(
+        base.table(),
+        version,
+        "so it was with each of the "
+            + races
+            + " attempts to publish this commit: it is tried again no more than "
+            + maxRetries
+            + " times (in Spark option commitRetries, in Java withCommitRetries)");
   }
 
   private static boolean isCommitted(Change change, Snapshot newest) {
