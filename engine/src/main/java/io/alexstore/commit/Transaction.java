@@ -1,5 +1,6 @@
 package io.alexstore.commit;
 
+import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.DuplicateKeyException;
@@ -337,26 +338,55 @@ public final class Transaction {
       }
     }
 
-    private DuplicateKeyException duplicate() {
+    /**
+     * The error for a new key that is in the version. A MERGE inserts a key because it has not
+     * found it: if it came since, the statement can be run again, and will find it.
+     */
+    private AlexStoreException duplicate() throws IOException {
       String key =
           codec.form() == KeyForm.LONG
               ? codec.format(SegmentInfo.longKey(duplicateKey))
               : codec.format(duplicateKey);
-      SegmentEntry where = duplicateOf;
+      if (change.operation().equals(Operation.MERGE) && !isInBase(duplicateKey)) {
+        return new CommitConflictException(
+            newest.table(),
+            duplicateOf.addedIn(),
+            "it has a row with the key " + key + ", which this MERGE did not find and adds, too");
+      }
       return new DuplicateKeyException(
           key,
           "is in the table at "
               + newest.table()
               + " already (segment "
-              + where.path()
+              + duplicateOf.path()
               + ", version "
-              + where.addedIn()
-              + (change.deletedKeys().isPresent()
-                  ? "), in a row that this overwrite's condition leaves there. Nothing was"
-                      + " committed. Leave such rows out, or have the condition take them in."
-                  : "), in a row that this write does not replace. Nothing was committed. Leave such"
-                      + " rows out, or say with onConflict (update or ignore) what is to become of"
-                      + " them."));
+              + duplicateOf.addedIn()
+              + "), in a row that this "
+              + switch (change.operation()) {
+                case Operation.OVERWRITE ->
+                    "overwrite's condition leaves there. Nothing was committed. Leave such rows"
+                        + " out, or have the condition take them in.";
+                case Operation.UPDATE, Operation.MERGE ->
+                    "statement leaves there. Nothing was committed. Have the statement write"
+                        + " another key, or delete that row.";
+                default ->
+                    "write does not replace. Nothing was committed. Leave such rows out, or say"
+                        + " with onConflict (update or ignore) what is to become of them.";
+              });
+    }
+
+    private boolean isInBase(byte[] key) throws IOException {
+      for (SegmentEntry entry : base.segmentsFor(key, key)) {
+        Segment segment = opener.open(entry);
+        int position =
+            codec.form() == KeyForm.LONG
+                ? segment.find(SegmentInfo.longKey(key))
+                : segment.find(key);
+        if (position >= 0 && !vectors.of(entry).contains(position)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** The edit; writes vectors that are too large for the log. */
