@@ -4,6 +4,7 @@ import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.DuplicateKeyException;
+import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.EncodedRange;
@@ -92,11 +93,19 @@ public final class Transaction {
    * @return the version that was made; the newest one, if the change's source committed it before
    * @throws DuplicateKeyException if a key would stand in the table twice
    * @throws CommitConflictException if another writer's commit does not go together with this one,
-   *     or others won too many races
+   *     or others won too many races, or the version that the change was made for has expired
    * @throws CommitStateUnknownException if the commit may or may not have happened
    * @throws IOException if the commit certainly did not happen
    */
   public Snapshot commit(Change change, ProbeOutcome probed) throws IOException {
+    try {
+      return tryToCommit(change, probed);
+    } catch (MissingFileException e) {
+      throw hasExpired(e.path()) ? expired(e) : e;
+    }
+  }
+
+  private Snapshot tryToCommit(Change change, ProbeOutcome probed) throws IOException {
     PendingDeletions pending =
         new PendingDeletions(
             base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
@@ -108,7 +117,7 @@ public final class Transaction {
     Set<UUID> known = new HashSet<>();
     if (probed.version() == base.version()) {
       base.segments().forEach(s -> known.add(s.id()));
-      known.removeAll(probed.found().keySet());
+      known.removeAll(probed.undecided());
     }
     Snapshot newest = base;
     for (int attempt = 1; ; attempt++) {
@@ -157,6 +166,32 @@ public final class Transaction {
             + " attempts to publish this commit: it is tried again no more than "
             + maxRetries
             + " times (in Spark option commitRetries, in Java withCommitRetries)");
+  }
+
+  /** Whether a file is missing because the base has expired, and only it had the file. */
+  private boolean hasExpired(String file) throws IOException {
+    Snapshot newest = log.refresh(base);
+    return base.version() < newest.expiredBefore()
+        && newest.segments().stream().noneMatch(segment -> hasFile(segment, file));
+  }
+
+  private boolean hasFile(SegmentEntry segment, String file) {
+    String vector = segment.deletions().path();
+    return segment.pathIn(base.table()).equals(file)
+        || (vector != null && FilePaths.resolve(base.table(), vector).equals(file));
+  }
+
+  private CommitConflictException expired(MissingFileException cause) throws IOException {
+    CommitConflictException conflict =
+        new CommitConflictException(
+            base.table(),
+            log.refresh(base).version(),
+            "version "
+                + base.version()
+                + ", on which this write stands, has expired since, so its rows cannot be followed"
+                + " to where they are now (let versions expire later than the longest write takes)");
+    conflict.initCause(cause);
+    return conflict;
   }
 
   private static boolean isCommitted(Change change, Snapshot newest) {
