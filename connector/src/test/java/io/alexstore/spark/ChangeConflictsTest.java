@@ -153,9 +153,32 @@ class ChangeConflictsTest {
 
   @Test
   void aMergeByKeyMindsOthersThatInsertOrChangeItsKeys() {
-    assertThat(run(MERGE, upsert(11))).contains("Duplicate key", "id=11");
+    // Run again, it finds that row.
+    assertThat(run(MERGE, upsert(11)))
+        .contains("CommitConflict", "id=11", "Begin the write again")
+        .doesNotContain("onConflict");
     assertThat(run(MERGE, upsert(9))).contains("CommitConflict");
     assertThat(rows("8, 9, 10, 11")).isEqualTo("[[8,80], [9,1009], [11,1011]]");
+  }
+
+  @Test
+  void aMergeThatIsRunAgainFindsWhatItsFirstRunDidNot() {
+    assertThat(run(MERGE, upsert(10))).contains("CommitConflict");
+    assertThat(run(MERGE, delete(0))).isEmpty();
+    assertThat(rows("8, 9, 10, 11")).isEqualTo("[[8,-1], [9,-1], [10,-1], [11,-2]]");
+    assertThat(run(MERGE.replace("id = k", "v = k"), delete(2))).contains("Duplicate key", "id=8");
+  }
+
+  /** It is as if the other had come after it: its row is not updated. */
+  @Test
+  void aKeyedMergeThatInsertsNothingDoesNotSeeKeysThatOthersAddMeanwhile() {
+    String update = MERGE.substring(0, MERGE.indexOf(" WHEN NOT"));
+    assertThat(run(update, upsert(10))).isEmpty();
+    assertThat(rows("8, 9, 10, 11")).isEqualTo("[[8,-1], [9,-1], [10,1010]]");
+    String some = MERGE.replace("NOT MATCHED", "NOT MATCHED AND k = 11");
+    assertThat(run(some, delete(10))).contains("CommitConflict");
+    assertThat(run(some, upsert(10))).isEmpty();
+    assertThat(rows("8, 9, 10, 11")).isEqualTo("[[8,-1], [9,-1], [10,1010], [11,-2]]");
   }
 
   @Test

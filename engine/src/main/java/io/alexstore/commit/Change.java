@@ -7,13 +7,13 @@ import io.alexstore.log.SegmentEntry;
 import io.alexstore.schema.Schema;
 import io.alexstore.segment.DeletionVector;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * What a write does to the version of a table that it began with, and what it has read of it.
@@ -78,154 +78,101 @@ public record Change(
 
   /** With new segments. */
   public Change adding(List<SegmentEntry> segments) {
-    return new Change(
-        operation,
-        segments,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        read,
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.added = segments);
   }
 
   /** With rows that go; see {@link #deleted}. */
   public Change deleting(Map<UUID, DeletionVector> rows) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        rows,
-        removed,
-        deletedKeys,
-        read,
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.deleted = rows);
   }
 
   /** With segments that go; see {@link #removed}. */
   public Change removing(Set<UUID> segments) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        new HashSet<>(segments),
-        deletedKeys,
-        read,
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.removed = segments);
   }
 
   /** With all rows of some keys going; see {@link #deletedKeys}. */
   public Change deletingKeys(KeyRanges keys) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        Optional.of(keys),
-        read,
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.deletedKeys = Optional.of(keys));
   }
 
   /** Having read rows; see {@link #read}. */
   public Change reading(KeyRanges keys) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        Optional.of(keys),
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.read = Optional.of(keys));
   }
 
   /** In conflict with any other; see {@link #isExclusive}. */
   public Change exclusive() {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        read,
-        true,
-        isRewrite,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.isExclusive = true);
   }
 
   /** Writing the same rows anew; see {@link #isRewrite}. */
   public Change rewriting() {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        read,
-        isExclusive,
-        true,
-        schema,
-        properties,
-        source);
+    return edited(draft -> draft.isRewrite = true);
   }
 
   /** Giving the table another schema and other properties. */
   public Change with(Schema newSchema, Map<String, String> newProperties) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        read,
-        isExclusive,
-        isRewrite,
-        Optional.of(newSchema),
-        Optional.of(newProperties),
-        source);
+    return edited(
+        draft -> {
+          draft.schema = Optional.of(newSchema);
+          draft.properties = Optional.of(newProperties);
+        });
   }
 
   /** Of a writer that counts its commits. */
   public Change from(Optional<CommitSource> newSource) {
-    return new Change(
-        operation,
-        added,
-        onConflict,
-        deleted,
-        removed,
-        deletedKeys,
-        read,
-        isExclusive,
-        isRewrite,
-        schema,
-        properties,
-        newSource);
+    return edited(draft -> draft.source = newSource);
+  }
+
+  private Change edited(Consumer<Draft> edit) {
+    Draft draft = new Draft(this);
+    edit.accept(draft);
+    return draft.change();
+  }
+
+  /** A copy that can be edited, of what can be added to a change. */
+  private static final class Draft {
+    private final Change of;
+    private List<SegmentEntry> added;
+    private Map<UUID, DeletionVector> deleted;
+    private Set<UUID> removed;
+    private Optional<KeyRanges> deletedKeys;
+    private Optional<KeyRanges> read;
+    private boolean isExclusive;
+    private boolean isRewrite;
+    private Optional<Schema> schema;
+    private Optional<Map<String, String>> properties;
+    private Optional<CommitSource> source;
+
+    Draft(Change of) {
+      this.of = of;
+      added = of.added;
+      deleted = of.deleted;
+      removed = of.removed;
+      deletedKeys = of.deletedKeys;
+      read = of.read;
+      isExclusive = of.isExclusive;
+      isRewrite = of.isRewrite;
+      schema = of.schema;
+      properties = of.properties;
+      source = of.source;
+    }
+
+    Change change() {
+      return new Change(
+          of.operation,
+          added,
+          of.onConflict,
+          deleted,
+          removed,
+          deletedKeys,
+          read,
+          isExclusive,
+          isRewrite,
+          schema,
+          properties,
+          source);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.alexstore.commit;
 
+import io.alexstore.error.MissingFileException;
 import io.alexstore.key.KeyForm;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.segment.DeletionVector;
@@ -8,10 +9,10 @@ import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -40,7 +41,7 @@ public final class TableProbe implements AutoCloseable {
   private final DeletionVectors vectors;
   private final KeyGroup group;
   private final List<Reached> reached = new ArrayList<>();
-  private final Map<UUID, byte[]> found = new HashMap<>();
+  private final Set<UUID> undecided = new HashSet<>();
   private int next;
   private long keys;
 
@@ -85,15 +86,14 @@ public final class TableProbe implements AutoCloseable {
         && Arrays.compareUnsigned(segments.get(next).minKey(), last) <= 0) {
       SegmentEntry entry = segments.get(next++);
       if (Arrays.compareUnsigned(entry.maxKey(), first) >= 0) {
-        reached.add(new Reached(entry, opener.open(entry), vectors.of(entry)));
+        reach(entry);
       }
     }
     for (Iterator<Reached> all = reached.iterator(); all.hasNext(); ) {
       Reached one = all.next();
-      int i = firstIn(one);
-      if (i >= 0) {
-        // The smallest is enough: the commit looks at a segment with such a key itself.
-        found.put(one.entry().id(), group.key(i));
+      if (hasOne(one)) {
+        // One is enough: the commit looks at a segment with such a key itself.
+        undecided.add(one.entry().id());
         one.segment().close();
         all.remove();
       }
@@ -101,15 +101,26 @@ public final class TableProbe implements AutoCloseable {
     group.clear();
   }
 
-  /** The first key of the group that stands in a row which is not deleted; -1 if none does. */
-  private int firstIn(Reached one) {
+  private void reach(SegmentEntry entry) throws IOException {
+    try {
+      DeletionVector deleted = vectors.of(entry);
+      reached.add(new Reached(entry, opener.open(entry), deleted));
+    } catch (MissingFileException e) {
+      // As when it was compacted since, and its version has expired: then it is not of the version
+      // that the commit comes to stand on. If it is, the commit misses it, too.
+      undecided.add(entry.id());
+    }
+  }
+
+  /** Whether a key of the group stands in a row that is not deleted. */
+  private boolean hasOne(Reached one) {
     int[] positions = group.positionsIn(one.segment());
     for (int i = 0; i < group.count(); i++) {
       if (positions[i] >= 0 && !one.deleted().contains(positions[i])) {
-        return i;
+        return true;
       }
     }
-    return -1;
+    return false;
   }
 
   /** Closes the segments that end before a key. */
@@ -135,7 +146,7 @@ public final class TableProbe implements AutoCloseable {
       probe();
     }
     close();
-    return new ProbeOutcome(version, found);
+    return new ProbeOutcome(version, undecided);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.alexstore.commit;
 
+import io.alexstore.error.AlexStoreException;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.DuplicateKeyException;
+import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.EncodedRange;
@@ -45,6 +47,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Transaction {
 
+  /** The longest wait between two attempts; the first ones wait less. */
   private static final int MAX_PAUSE_MS = 50;
 
   private final FileStore store;
@@ -53,7 +56,7 @@ public final class Transaction {
   private final KeyCodec codec;
   private final SegmentOpener opener;
   private final DeletionVectors vectors;
-  private final int maxAttempts;
+  private final int maxRetries;
 
   /** Keys that a new segment and one of the table have in common; both never change. */
   private final Map<List<UUID>, KeyHits> hits = new HashMap<>();
@@ -63,7 +66,8 @@ public final class Transaction {
    *
    * @param base the version that the change was made for
    * @param opener how segments, new ones and the table's, are opened
-   * @param maxAttempts how many lost races make it give up, at least 1
+   * @param maxRetries how often it tries again when it loses the race for the next version, at
+   *     least 0
    */
   public Transaction(
       FileStore store,
@@ -71,14 +75,14 @@ public final class Transaction {
       Snapshot base,
       SegmentOpener opener,
       DeletionVectors vectors,
-      int maxAttempts) {
+      int maxRetries) {
     this.store = store;
     this.log = log;
     this.base = base;
     this.codec = KeyCodec.of(base.schema());
     this.opener = opener;
     this.vectors = vectors;
-    this.maxAttempts = maxAttempts;
+    this.maxRetries = maxRetries;
   }
 
   /**
@@ -89,20 +93,31 @@ public final class Transaction {
    * @return the version that was made; the newest one, if the change's source committed it before
    * @throws DuplicateKeyException if a key would stand in the table twice
    * @throws CommitConflictException if another writer's commit does not go together with this one,
-   *     or others won too many races
+   *     or others won too many races, or the version that the change was made for has expired
    * @throws CommitStateUnknownException if the commit may or may not have happened
    * @throws IOException if the commit certainly did not happen
    */
   public Snapshot commit(Change change, ProbeOutcome probed) throws IOException {
+    try {
+      return tryToCommit(change, probed);
+    } catch (MissingFileException e) {
+      throw hasExpired(e.path()) ? expired(e) : e;
+    }
+  }
+
+  private Snapshot tryToCommit(Change change, ProbeOutcome probed) throws IOException {
     PendingDeletions pending =
         new PendingDeletions(
             base, codec.form(), codec.isUnique(), opener, vectors, change.deleted());
     Set<UUID> removed = new HashSet<>(change.removed());
-    Rewrite rewrite = change.isRewrite() ? new Rewrite(change, removed) : null;
+    RewrittenRows rewrite =
+        change.isRewrite()
+            ? new RewrittenRows(base, codec, opener, vectors, change, removed)
+            : null;
     Set<UUID> known = new HashSet<>();
     if (probed.version() == base.version()) {
       base.segments().forEach(s -> known.add(s.id()));
-      known.removeAll(probed.found().keySet());
+      known.removeAll(probed.undecided());
     }
     Snapshot newest = base;
     for (int attempt = 1; ; attempt++) {
@@ -123,7 +138,7 @@ public final class Transaction {
       Effect effect = new Effect(newest, change, Set.copyOf(removed));
       pending.rows().forEach(effect::delete);
       if (rewrite != null) {
-        rewrite.moved.forEach((id, rows) -> effect.delete(id, rows.build()));
+        rewrite.gone().forEach(effect::delete);
       }
       if (change.deletedKeys().isPresent()) {
         effect.deleteKeys(change.deletedKeys().get());
@@ -134,12 +149,49 @@ public final class Transaction {
       try {
         return publish(newest, effect);
       } catch (CommitConflictException e) {
-        if (attempt == maxAttempts) {
-          throw e;
+        if (attempt > maxRetries) {
+          throw tooManyRaces(e.version(), attempt);
         }
         pause(attempt);
       }
     }
+  }
+
+  private CommitConflictException tooManyRaces(long version, int races) {
+    return new CommitConflictException(
+        base.table(),
+        version,
+        "so it was with each of the "
+            + races
+            + " attempts to publish this commit: it is tried again no more than "
+            + maxRetries
+            + " times (in Spark option commitRetries, in Java withCommitRetries)");
+  }
+
+  /** Whether a file is missing because the base has expired, and only it had the file. */
+  private boolean hasExpired(String file) throws IOException {
+    Snapshot newest = log.refresh(base);
+    return base.version() < newest.expiredBefore()
+        && newest.segments().stream().noneMatch(segment -> hasFile(segment, file));
+  }
+
+  private boolean hasFile(SegmentEntry segment, String file) {
+    String vector = segment.deletions().path();
+    return segment.pathIn(base.table()).equals(file)
+        || (vector != null && FilePaths.resolve(base.table(), vector).equals(file));
+  }
+
+  private CommitConflictException expired(MissingFileException cause) throws IOException {
+    CommitConflictException conflict =
+        new CommitConflictException(
+            base.table(),
+            log.refresh(base).version(),
+            "version "
+                + base.version()
+                + ", on which this write stands, has expired since, so its rows cannot be followed"
+                + " to where they are now (let versions expire later than the longest write takes)");
+    conflict.initCause(cause);
+    return conflict;
   }
 
   private static boolean isCommitted(Change change, Snapshot newest) {
@@ -226,76 +278,6 @@ public final class Transaction {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while waiting to commit again");
-    }
-  }
-
-  /** Follows the rows that others deleted of segments that a compaction writes anew. */
-  private final class Rewrite {
-
-    /** What a commit does to a segment that it removes by one of these: it deletes all its rows. */
-    private static final Set<String> ROW_CHANGES =
-        Set.of(
-            Operation.APPEND,
-            Operation.UPSERT,
-            Operation.UPDATE,
-            Operation.DELETE,
-            Operation.MERGE);
-
-    private final Change change;
-    private final Set<UUID> replaced;
-    private final Map<UUID, DeletionVector> known = new HashMap<>();
-    private final Map<UUID, DeletionVector.Builder> moved = new LinkedHashMap<>();
-
-    Rewrite(Change change, Set<UUID> replaced) throws IOException {
-      this.change = change;
-      this.replaced = replaced;
-      for (UUID id : change.removed()) {
-        known.put(id, vectors.of(base.segment(id).orElseThrow()));
-      }
-    }
-
-    void apply(LogEntry entry) throws IOException {
-      if (codec.isUnique() && ROW_CHANGES.contains(entry.operation())) {
-        for (UUID id : entry.removed()) {
-          DeletionVector before = known.get(id);
-          if (before != null && replaced.remove(id)) {
-            SegmentEntry segment = base.segment(id).orElseThrow();
-            int rows = Math.toIntExact(segment.rows());
-            move(opener.open(segment), DeletionVector.ofRange(0, rows).minus(before));
-          }
-        }
-      }
-      for (Map.Entry<UUID, Deletions> deletions : entry.deletions().entrySet()) {
-        DeletionVector before = known.get(deletions.getKey());
-        if (before != null) {
-          if (!codec.isUnique()) {
-            throw conflict(
-                entry,
-                "it deleted rows of a segment that is being compacted; in a table without a"
-                    + " primary key their new places are not known");
-          }
-          SegmentEntry segment = base.segment(deletions.getKey()).orElseThrow();
-          DeletionVector now = vectors.read(segment, deletions.getValue());
-          move(opener.open(segment), now.minus(before));
-          known.put(deletions.getKey(), now);
-        }
-      }
-    }
-
-    private void move(Segment old, DeletionVector rows) throws IOException {
-      for (int row = rows.nextDeleted(0); row >= 0; row = rows.nextDeleted(row + 1)) {
-        byte[] key = old.keyBytes(row);
-        for (SegmentEntry output : change.added()) {
-          if (output.mayContain(key)) {
-            Segment segment = opener.open(output);
-            int position =
-                codec.form() == KeyForm.LONG ? segment.find(old.longKey(row)) : segment.find(key);
-            if (position >= 0) {
-              moved.computeIfAbsent(output.id(), id -> new DeletionVector.Builder()).add(position);
-            }
-          }
-        }
-      }
     }
   }
 
@@ -391,26 +373,55 @@ public final class Transaction {
       }
     }
 
-    private DuplicateKeyException duplicate() {
+    /**
+     * The error for a new key that is in the version. A MERGE inserts a key because it has not
+     * found it: if it came since, the statement can be run again, and will find it.
+     */
+    private AlexStoreException duplicate() throws IOException {
       String key =
           codec.form() == KeyForm.LONG
               ? codec.format(SegmentInfo.longKey(duplicateKey))
               : codec.format(duplicateKey);
-      SegmentEntry where = duplicateOf;
+      if (change.operation().equals(Operation.MERGE) && !isInBase(duplicateKey)) {
+        return new CommitConflictException(
+            newest.table(),
+            duplicateOf.addedIn(),
+            "it has a row with the key " + key + ", which this MERGE did not find and adds, too");
+      }
       return new DuplicateKeyException(
           key,
           "is in the table at "
               + newest.table()
               + " already (segment "
-              + where.path()
+              + duplicateOf.path()
               + ", version "
-              + where.addedIn()
-              + (change.deletedKeys().isPresent()
-                  ? "), in a row that this overwrite's condition leaves there. Nothing was"
-                      + " committed. Leave such rows out, or have the condition take them in."
-                  : "), in a row that this write does not replace. Nothing was committed. Leave such"
-                      + " rows out, or say with onConflict (update or ignore) what is to become of"
-                      + " them."));
+              + duplicateOf.addedIn()
+              + "), in a row that this "
+              + switch (change.operation()) {
+                case Operation.OVERWRITE ->
+                    "overwrite's condition leaves there. Nothing was committed. Leave such rows"
+                        + " out, or have the condition take them in.";
+                case Operation.UPDATE, Operation.MERGE ->
+                    "statement leaves there. Nothing was committed. Have the statement write"
+                        + " another key, or delete that row.";
+                default ->
+                    "write does not replace. Nothing was committed. Leave such rows out, or say"
+                        + " with onConflict (update or ignore) what is to become of them.";
+              });
+    }
+
+    private boolean isInBase(byte[] key) throws IOException {
+      for (SegmentEntry entry : base.segmentsFor(key, key)) {
+        Segment segment = opener.open(entry);
+        int position =
+            codec.form() == KeyForm.LONG
+                ? segment.find(SegmentInfo.longKey(key))
+                : segment.find(key);
+        if (position >= 0 && !vectors.of(entry).contains(position)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** The edit; writes vectors that are too large for the log. */

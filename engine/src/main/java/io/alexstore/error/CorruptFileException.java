@@ -18,6 +18,13 @@ public class CorruptFileException extends AlexStoreException {
     this.offset = offset;
   }
 
+  /** With a message of its own, of a file that has no damaged place. */
+  CorruptFileException(String path, String message) {
+    super(message);
+    this.path = path;
+    this.offset = -1;
+  }
+
   private static String message(String path, long offset, String what) {
     String where = offset < 0 ? "" : " at offset " + offset + " (block " + (offset >>> 12) + ")";
     return "Corrupt file "

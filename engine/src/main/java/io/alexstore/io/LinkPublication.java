@@ -15,16 +15,15 @@ final class LinkPublication {
 
   /** See {@link FileStore#publish}. */
   static boolean publish(LinkingFileStore store, String path, byte[] content) throws IOException {
-    String temporary = FilePaths.temporary(path);
-    writeDurably(store, temporary, content);
+    String temporary = TemporaryFile.write(store, path, content);
     boolean won;
     try {
       won = linkOrFind(store, temporary, path);
     } catch (IOException | RuntimeException e) {
-      deleteQuietly(store, temporary, e);
+      TemporaryFile.delete(store, temporary, e);
       throw e;
     }
-    deleteQuietly(store, temporary, null);
+    TemporaryFile.delete(store, temporary);
     if (won) {
       try {
         store.syncDirectory(FilePaths.parent(path));
@@ -34,26 +33,6 @@ final class LinkPublication {
       }
     }
     return won;
-  }
-
-  private static void writeDurably(FileStore store, String temporary, byte[] content)
-      throws IOException {
-    FileOutput output;
-    try {
-      output = store.create(temporary);
-    } catch (IOException | RuntimeException e) {
-      // The name is unique, so if it exists, it is ours.
-      deleteQuietly(store, temporary, e);
-      throw e;
-    }
-    try {
-      output.write(content);
-      output.sync();
-      output.close();
-    } catch (IOException | RuntimeException e) {
-      output.abort();
-      throw e;
-    }
   }
 
   /** Links, and where the link's outcome is in doubt, looks whether it happened. */
@@ -88,16 +67,5 @@ final class LinkPublication {
       throw failure;
     }
     return happened;
-  }
-
-  private static void deleteQuietly(FileStore store, String temporary, Exception cause) {
-    try {
-      store.delete(temporary);
-    } catch (IOException | RuntimeException e) {
-      // A leftover temporary file harms nobody, and its name says what it is.
-      if (cause != null) {
-        cause.addSuppressed(e);
-      }
-    }
   }
 }

@@ -1,11 +1,13 @@
 package io.alexstore.log;
 
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.segment.DeletionVector;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -73,6 +75,7 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
    * @param table the table's directory
    * @param segment whose rows they are
    * @throws CorruptFileException if it is damaged or does not fit the segment
+   * @throws MissingFileException if its file is not there
    */
   public DeletionVector read(FileStore store, String table, SegmentEntry segment)
       throws IOException {
@@ -80,7 +83,7 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
       return DeletionVector.NONE;
     }
     String file = path == null ? segment.pathIn(table) : FilePaths.resolve(table, path);
-    byte[] content = path == null ? inline : store.readFully(file, bytes);
+    byte[] content = path == null ? inline : readFile(store, file);
     DeletionVector vector = DeletionVector.parse(file, content, Math.toIntExact(segment.rows()));
     if (vector.count() != rows) {
       throw new CorruptFileException(
@@ -89,6 +92,14 @@ public record Deletions(long rows, byte[] inline, String path, int bytes) implem
           "a deletion vector of " + vector.count() + " rows, of which the log says " + rows);
     }
     return vector;
+  }
+
+  private byte[] readFile(FileStore store, String file) throws IOException {
+    try {
+      return store.readFully(file, bytes);
+    } catch (NoSuchFileException e) {
+      throw new MissingFileException(file);
+    }
   }
 
   @Override

@@ -214,7 +214,8 @@ public final class Compaction {
         Change.of(Operation.COMPACT, outputs, OnConflict.ERROR).removing(removed).rewriting();
     TableLog log = new TableLog(store, path);
     Transaction transaction =
-        new Transaction(store, log, base, table::segment, vectors, TableWrite.DEFAULT_MAX_ATTEMPTS);
+        new Transaction(
+            store, log, base, table::segment, vectors, TableWrite.DEFAULT_COMMIT_RETRIES);
     Snapshot made;
     try {
       made = transaction.commit(change, ProbeOutcome.NONE);

@@ -25,8 +25,9 @@ import java.util.List;
  * <p>First a commit says which versions are given up ({@link Snapshot#expiredBefore}); after it
  * nobody can go back to them, and only then files are deleted. So it is safe beside writers, and
  * when it is stopped halfway, running it again deletes the rest. A reader that still reads such a
- * version finds that a file is missing where it has not opened it before; choose a time that is
- * longer than the longest query, and the longest write.
+ * version finds that a file is missing where it has not opened it before, and a statement that
+ * changes rows which were compacted since ends with a conflict; an append goes on. Choose a time
+ * that is longer than the longest query, and the longest write.
  *
  * <p>The log's entries stay, as later versions are built from them. Not thread-safe; to be run
  * once.

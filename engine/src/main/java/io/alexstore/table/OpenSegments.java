@@ -2,6 +2,7 @@ package io.alexstore.table;
 
 import io.alexstore.commit.SegmentOpener;
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.log.SegmentEntry;
@@ -76,7 +77,7 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
     try {
       lease = cache.acquire(store, path, () -> opened.add(path));
     } catch (NoSuchFileException e) {
-      throw missing(path);
+      throw new MissingFileException(path);
     }
     try {
       check(lease.value(), tableId, entry);
@@ -95,7 +96,7 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
     try {
       segment = Segment.open(store, entry.pathIn(table));
     } catch (NoSuchFileException e) {
-      throw missing(entry.pathIn(table));
+      throw new MissingFileException(entry.pathIn(table));
     }
     try {
       check(segment, tableId, entry);
@@ -114,14 +115,6 @@ final class OpenSegments implements SegmentOpener, AutoCloseable {
           0,
           "it holds " + found + ", the log says segment " + entry.id() + " of table " + tableId);
     }
-  }
-
-  private static CorruptFileException missing(String path) {
-    return new CorruptFileException(
-        path,
-        -1,
-        "the file is missing, though the table's log names it (if the version that is read has"
-            + " expired meanwhile, read a newer one)");
   }
 
   private synchronized Segment hold(SegmentEntry entry, Lease<Segment> lease) {

@@ -50,8 +50,8 @@ import java.util.UUID;
  */
 public final class TableWrite {
 
-  /** Whoever loses this many races in a row gives up; somebody else won each of them. */
-  public static final int DEFAULT_MAX_ATTEMPTS = 1000;
+  /** How often a commit is tried again if nothing is said; see {@link #withCommitRetries}. */
+  public static final int DEFAULT_COMMIT_RETRIES = 1000;
 
   private enum State {
     OPEN,
@@ -69,7 +69,7 @@ public final class TableWrite {
   private final Snapshot base;
   private final Change plan;
   private Optional<CommitSource> source = Optional.empty();
-  private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
+  private int commitRetries = DEFAULT_COMMIT_RETRIES;
   private State state = State.OPEN;
 
   private TableWrite(
@@ -163,12 +163,19 @@ public final class TableWrite {
     return this;
   }
 
-  /** Gives up after so many lost races, at least 1, rather than {@value #DEFAULT_MAX_ATTEMPTS}. */
-  public TableWrite withMaxAttempts(int attempts) {
-    if (attempts < 1) {
-      throw new IllegalArgumentException("A commit takes at least 1 attempt, not " + attempts);
+  /**
+   * How often the commit is tried again where another writer was the first to publish the next
+   * version; after that it is a conflict. It waits for a random time of at most 50 ms before each
+   * attempt, then looks at what the other did.
+   *
+   * @param retries at least 0; {@value #DEFAULT_COMMIT_RETRIES} unless told
+   */
+  public TableWrite withCommitRetries(int retries) {
+    if (retries < 0) {
+      throw new IllegalArgumentException(
+          "A commit is tried again 0 times or more often, not " + retries);
     }
-    maxAttempts = attempts;
+    commitRetries = retries;
     return this;
   }
 
@@ -295,7 +302,7 @@ public final class TableWrite {
   private Snapshot commitOn(Snapshot on, Change change, ProbeOutcome probed, OpenSegments opened)
       throws IOException {
     DeletionVectors vectors = new DeletionVectors(store, log.table());
-    Transaction transaction = new Transaction(store, log, on, opened, vectors, maxAttempts);
+    Transaction transaction = new Transaction(store, log, on, opened, vectors, commitRetries);
     Snapshot made = transaction.commit(change.from(source), probed);
     // No version names the others: all their rows were left out, or another attempt, which wrote
     // files of its own, was committed before.

@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.commit.OnConflict;
+import io.alexstore.commit.ProbeOutcome;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.EncodedRange.OfLongs;
 import io.alexstore.key.KeyForm;
 import io.alexstore.key.KeyRanges;
+import io.alexstore.log.Operation;
+import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.ArrayRow;
+import io.alexstore.row.Cursor;
+import io.alexstore.schema.ScalarType;
+import io.alexstore.schema.Schema;
+import io.alexstore.schema.SchemaBuilder;
+import io.alexstore.schema.StringType;
+import io.alexstore.segment.DeletionVector;
+import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentInfo;
 import io.alexstore.table.AlexTable;
 import io.alexstore.table.TableWrite;
@@ -21,11 +31,14 @@ import io.alexstore.testkit.FaultPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -222,6 +235,59 @@ class CompactionRaceTest {
       overwrite.commit(segments(disk, overwrite, "o", List.of(1L)));
     }
     assertThat(Kit.rows(disk)).isEqualTo(Kit.expected("o", List.of(1L)));
+  }
+
+  /** By their keys alone, other rows than these would be found in what the compaction writes. */
+  @Test
+  void aSortKeysSegmentThatLosesAllRowsMakesACompactionBeginAgain() throws Exception {
+    for (int n = 0; ; n++) {
+      CrashSimulatingFileStore disk = new CrashSimulatingFileStore();
+      Schema schema =
+          new SchemaBuilder()
+              .column("id", ScalarType.LONG)
+              .column("by", StringType.BINARY_ORDER)
+              .sortKey("id")
+              .build();
+      AlexTable.create(disk, Kit.PATH, schema, Map.of()).close();
+      for (String by : List.of("a", "b", "c")) {
+        Kit.write(disk, OnConflict.ERROR, by, List.of(1L, 2L));
+      }
+      boolean ran = interleave(disk, COMPACT, CompactionRaceTest::deleteRowsOfB, n);
+      if (!ran) {
+        deleteRowsOfB(disk);
+      }
+      List<String> left = new ArrayList<>();
+      try (AlexTable table = AlexTable.open(disk, Kit.PATH);
+          Cursor rows = table.scan()) {
+        while (rows.next()) {
+          left.add(rows.row().getLong("id") + rows.row().getString("by"));
+        }
+      }
+      assertThat(left).as("at " + n).containsExactlyInAnyOrder("1a", "2a", "1c", "2c");
+      Kit.requireClean(disk, "at " + n);
+      if (!ran) {
+        return;
+      }
+    }
+  }
+
+  private static void deleteRowsOfB(FileStore store) throws IOException {
+    try (AlexTable table = AlexTable.open(store, Kit.PATH)) {
+      Map<UUID, DeletionVector> rows = new HashMap<>();
+      for (SegmentEntry entry : table.snapshot().segments()) {
+        DeletionVector.Builder places = new DeletionVector.Builder();
+        Segment segment = table.segment(entry);
+        for (int row = 0; row < segment.rowCount(); row++) {
+          if (segment.row(row).getString("by").equals("b")) {
+            places.add(row);
+          }
+        }
+        rows.put(entry.id(), places.build());
+      }
+      table
+          .beginRowChange(Operation.DELETE, Optional.empty())
+          .commitTasks(List.of(new TaskOutput(List.of(), ProbeOutcome.NONE).deleting(rows)));
+    }
   }
 
   /** Keys that tasks did not find, since their rows were deleted, may be back at the commit. */

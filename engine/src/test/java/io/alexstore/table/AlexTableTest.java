@@ -234,7 +234,7 @@ class AlexTableTest {
       try (TaskWriter writer = probing.openTask(Tables.SMALL)) {
         writer.append(ArrayRow.of(sent.schema(), 1L, "task"));
         List<TaskOutput> outputs = List.of(throughTheWire(writer.finish()));
-        assertThat(outputs.get(0).probe().found()).hasSize(1);
+        assertThat(outputs.get(0).probe().undecided()).hasSize(1);
         assertThatThrownBy(() -> again.commitTasks(outputs))
             .isInstanceOf(DuplicateKeyException.class)
             .hasMessageContaining("(id=1)");

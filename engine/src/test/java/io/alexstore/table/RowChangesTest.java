@@ -3,8 +3,11 @@ package io.alexstore.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.alexstore.commit.Change;
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.OnConflict;
 import io.alexstore.commit.ProbeOutcome;
+import io.alexstore.commit.Transaction;
 import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.DuplicateKeyException;
 import io.alexstore.error.RowChangedTwiceException;
@@ -17,6 +20,7 @@ import io.alexstore.log.CommitSource;
 import io.alexstore.log.Operation;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
+import io.alexstore.log.TableLog;
 import io.alexstore.row.ArrayRow;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -310,6 +315,66 @@ class RowChangesTest {
       expected.putAll(Tables.expected("winner", Tables.keys(12, 20)));
       expected.putAll(Tables.expected("ignore", Tables.keys(20, 22)));
       assertThat(Tables.rows(table)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aKeyIsFreeOnceItsRowWasDeletedAlsoMeanwhile() throws Exception {
+    try (AlexTable table = create()) {
+      Tables.append(table, "a", Tables.keys(0, 10));
+      table.refresh();
+      TableWrite append = table.beginAppend();
+      table.delete(List.of(5L));
+      commit(append, "again", List.of(5L));
+      table.refresh();
+      table.delete(List.of(6L));
+      write(table, OnConflict.ERROR, "again", List.of(6L));
+      table.refresh();
+      assertThat(Tables.rows(table))
+          .hasSize(10)
+          .containsEntry(5L, "again")
+          .containsEntry(6L, "again");
+    }
+  }
+
+  /** Not even where the other's new rows, in place of the segment, have the same keys. */
+  @Test
+  void aRowIsNotFollowedWhereAnotherReplacedItsWholeSegment() throws Exception {
+    try (AlexTable table = create()) {
+      Tables.append(table, "a", List.of(1L, 2L));
+      table.refresh();
+      TableWrite late = table.beginRowChange(Operation.UPDATE, Optional.empty());
+      Map<UUID, DeletionVector> one = places(table, List.of(1L));
+      write(table, OnConflict.UPDATE, "other", List.of(1L, 2L));
+      table.refresh();
+      assertThat(table.snapshot().segments()).hasSize(1);
+      assertThatThrownBy(() -> update(late, one, "late", List.of(1L)))
+          .isInstanceOf(CommitConflictException.class)
+          .hasMessageContaining("replaced rows");
+    }
+  }
+
+  @Test
+  void aSegmentThatIsTakenOutMayNotHaveChanged() throws Exception {
+    try (AlexTable table = create()) {
+      Tables.append(table, "a", List.of(1L, 2L));
+      table.refresh();
+      Snapshot base = table.snapshot();
+      table.delete(List.of(1L));
+      Change change =
+          Change.of(Operation.OVERWRITE, List.of(), OnConflict.ERROR)
+              .removing(Set.of(base.segments().get(0).id()));
+      Transaction transaction =
+          new Transaction(
+              store,
+              new TableLog(store, "t"),
+              base,
+              table::segment,
+              new DeletionVectors(store, "t"),
+              0);
+      assertThatThrownBy(() -> transaction.commit(change, ProbeOutcome.NONE))
+          .isInstanceOf(CommitConflictException.class)
+          .hasMessageContaining("changed rows of a segment that this write replaces");
     }
   }
 

@@ -80,7 +80,7 @@ class TaskProbeTest {
       table.refresh();
       TableWrite write = table.beginAppend();
       List<TaskOutput> outputs = List.of(task(write, List.of(500L, 2000L)));
-      assertThat(outputs.get(0).probe().found()).hasSize(1);
+      assertThat(outputs.get(0).probe().undecided()).hasSize(1);
       Tables.overwrite(table, "b", List.of(1L));
       write.commitTasks(outputs);
       assertThat(Tables.rows(store, "t")).containsOnlyKeys(1L, 500L, 2000L);
@@ -143,7 +143,7 @@ class TaskProbeTest {
         NavigableSet<Long> added = keys(random, count, 1);
         TaskOutput fine = write(write, added, options, text);
         assertThat(fine.probe().version()).isEqualTo(1);
-        assertThat(fine.probe().found()).isEmpty();
+        assertThat(fine.probe().undecided()).isEmpty();
         List<Long> all = new ArrayList<>(there);
         long duplicate =
             switch (random.nextInt(4)) {
@@ -153,7 +153,7 @@ class TaskProbeTest {
             };
         added.add(duplicate);
         TaskOutput found = write(write, added, options, text);
-        assertThat(found.probe().found()).hasSize(1);
+        assertThat(found.probe().undecided()).hasSize(1);
         assertThatThrownBy(() -> write.commitTasks(List.of(found)))
             .isInstanceOf(DuplicateKeyException.class)
             .hasMessageContaining(text ? text(duplicate) : "(id=" + duplicate + ")");

@@ -2,6 +2,7 @@ package io.alexstore.spark.conf;
 
 import io.alexstore.commit.OnConflict;
 import io.alexstore.schema.TableKey;
+import io.alexstore.table.TableWrite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class AlexStoreOptions {
   /** The column by which the last of several new rows with one key is known. */
   public static final String ORDER_BY = "orderBy";
 
+  /** How often a commit is tried again that lost the race for the next version. */
+  public static final String COMMIT_RETRIES = "commitRetries";
+
   /** The version to read. */
   public static final String VERSION_AS_OF = "versionAsOf";
 
@@ -69,6 +73,7 @@ public final class AlexStoreOptions {
           TARGET_SEGMENT_SIZE,
           ON_CONFLICT,
           ORDER_BY,
+          COMMIT_RETRIES,
           VERSION_AS_OF,
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
@@ -76,7 +81,13 @@ public final class AlexStoreOptions {
 
   /** Those that can be meant for many tables. */
   private static final List<String> OF_SESSION =
-      List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE, LOCAL_SCAN_ROWS, LOCAL_SCAN_BYTES);
+      List.of(
+          ON_CONFLICT,
+          ORDER_BY,
+          COMMIT_RETRIES,
+          TARGET_SEGMENT_SIZE,
+          LOCAL_SCAN_ROWS,
+          LOCAL_SCAN_BYTES);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
@@ -86,6 +97,7 @@ public final class AlexStoreOptions {
 
   private static final long DEFAULT_TARGET_SEGMENT_SIZE = 256L << 20;
   private static final long MAX_TARGET_SEGMENT_SIZE = 1L << 30;
+  private static final int MAX_COMMIT_RETRIES = 1_000_000;
   private static final int DEFAULT_LOCAL_SCAN_ROWS = 1000;
   private static final int MAX_LOCAL_SCAN_ROWS = 1_000_000;
   private static final long DEFAULT_LOCAL_SCAN_BYTES = 4L << 20;
@@ -279,6 +291,34 @@ public final class AlexStoreOptions {
         .map(String::strip);
   }
 
+  /** How often a commit is tried again that lost the race for the next version. */
+  public int commitRetries(Map<String, String> tableProperties) {
+    for (String text :
+        Arrays.asList(options.get(COMMIT_RETRIES), tableProperties.get(COMMIT_RETRIES))) {
+      if (text != null) {
+        return number(
+            COMMIT_RETRIES,
+            text,
+            MAX_COMMIT_RETRIES,
+            "a number of times from 0, which gives up at the first lost race,");
+      }
+    }
+    return TableWrite.DEFAULT_COMMIT_RETRIES;
+  }
+
+  private static int number(String option, String text, int max, String what) {
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= 0 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw new IllegalArgumentException(
+        "Option '" + option + "' is '" + text + "', but must be " + what + " to " + max);
+  }
+
   /**
    * These options, and those of a session that these do not say. Spark brings them itself for
    * {@code format("alexstore")}, but not in SQL.
@@ -299,22 +339,13 @@ public final class AlexStoreOptions {
   /** Up to how many rows, found by key, are read on the driver, without a job; 0 for none. */
   public int localScanRows() {
     String text = options.get(LOCAL_SCAN_ROWS);
-    if (text == null) {
-      return DEFAULT_LOCAL_SCAN_ROWS;
-    }
-    try {
-      int rows = Integer.parseInt(text.strip());
-      if (rows >= 0 && rows <= MAX_LOCAL_SCAN_ROWS) {
-        return rows;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number out of range.
-    }
-    throw new IllegalArgumentException(
-        "Option 'localScanRows' is '"
-            + text
-            + "', but must be a number of rows from 0, which turns it off, to "
-            + MAX_LOCAL_SCAN_ROWS);
+    return text == null
+        ? DEFAULT_LOCAL_SCAN_ROWS
+        : number(
+            LOCAL_SCAN_ROWS,
+            text,
+            MAX_LOCAL_SCAN_ROWS,
+            "a number of rows from 0, which turns it off,");
   }
 
   /** Up to how many bytes of rows, found by key, are read on the driver. */

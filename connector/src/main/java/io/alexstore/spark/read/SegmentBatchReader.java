@@ -1,6 +1,7 @@
 package io.alexstore.spark.read;
 
 import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.RefCountedCache.Lease;
 import io.alexstore.schema.Column;
@@ -10,6 +11,7 @@ import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.spark.convert.SparkSchemas;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +137,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     boolean counting = vectors.length == 0 && zones.equals(ZoneFilter.ALL);
     runs = counting ? slice.knownRuns().orElse(null) : null;
     if (runs == null) {
-      Lease<Segment> lease = SegmentCache.ofProcess().acquire(store, slice.path());
+      Lease<Segment> lease = acquire(slice.path());
       leases.add(lease);
       segment = lease.value();
       runs = slice.runs(segment);
@@ -187,6 +189,14 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       new ScanMetrics.Value(ScanMetrics.RowGroupsRead.NAME, groupsRead),
       new ScanMetrics.Value(ScanMetrics.RowsRead.NAME, rowsRead)
     };
+  }
+
+  private Lease<Segment> acquire(String path) throws IOException {
+    try {
+      return SegmentCache.ofProcess().acquire(store, path);
+    } catch (NoSuchFileException e) {
+      throw new MissingFileException(path);
+    }
   }
 
   private void bindKeys() {

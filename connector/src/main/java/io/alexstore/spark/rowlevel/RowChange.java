@@ -13,6 +13,7 @@ import io.alexstore.table.TableWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -122,7 +123,9 @@ public final class RowChange implements SupportsDelta {
   }
 
   private synchronized DeltaWrite write(LogicalWriteInfo info) {
-    long size = options.targetSegmentSize(table.snapshot().properties());
+    Map<String, String> properties = table.snapshot().properties();
+    long size = options.targetSegmentSize(properties);
+    int retries = options.commitRetries(properties);
     boolean isSmall =
         command == Command.UPDATE
             && !scans.isEmpty()
@@ -130,7 +133,7 @@ public final class RowChange implements SupportsDelta {
     return new RowChangeWrite(
         storage,
         table.schema(),
-        new RowChangeBatch(storage, this::begin, size),
+        new RowChangeBatch(storage, () -> begin().withCommitRetries(retries), size),
         command.name().toLowerCase(Locale.ROOT),
         !info.schema().isEmpty(),
         isSmall);

@@ -283,11 +283,12 @@ public final class AlexStoreTable
           "Option 'overwriteSchema' is for mode overwrite of save(path); with writeTo use replace()"
               + " or createOrReplace(), in SQL CREATE OR REPLACE TABLE");
     }
+    int retries = all.commitRetries(properties());
     return new AlexWriteBuilder(
         storage,
         schema,
         info,
-        this::begin,
+        mode -> begin(mode).withCommitRetries(retries),
         Conflicts.of(all, path, schema, properties(), isCaseSensitive()),
         all.targetSegmentSize(properties()),
         predicates -> KeyConditions.exact(table.keyCodec(), predicates));
@@ -363,7 +364,10 @@ public final class AlexStoreTable
   private void delete(KeyRanges keys) {
     try {
       newest(table);
-      table.beginDelete(keys).commit(List.of());
+      table
+          .beginDelete(keys)
+          .withCommitRetries(options.commitRetries(table.snapshot().properties()))
+          .commit(List.of());
     } catch (IOException e) {
       throw new UncheckedIOException("The rows of " + path + " were not deleted", e);
     }

@@ -187,11 +187,12 @@ public final class NewTable implements SupportsWrite, StagedTable {
     Schema schema = plan(info.schema().asNullable(), all);
     Map<String, String> kept = newProperties(all);
     TableStorage storage = storage(all);
+    int retries = all.commitRetries(kept);
     return new AlexWriteBuilder(
         storage,
         schema,
         info,
-        mode -> begin(storage, mode, schema, kept),
+        mode -> begin(storage, mode, schema, kept).withCommitRetries(retries),
         Conflicts.of(all, path, schema, kept, AlexStoreTable.isCaseSensitive()),
         all.targetSegmentSize(kept),
         predicates -> Optional.empty());
@@ -273,8 +274,10 @@ public final class NewTable implements SupportsWrite, StagedTable {
       return; // The write's commit was the table's.
     }
     AlexStoreOptions all = keyFromProperties();
+    Map<String, String> kept = newProperties(all);
     try {
-      begin(storage(all), new WriteMode.Overwrite(), plan(columns, all), newProperties(all))
+      begin(storage(all), new WriteMode.Overwrite(), plan(columns, all), kept)
+          .withCommitRetries(all.commitRetries(kept))
           .commit(List.of());
     } catch (IOException e) {
       throw new UncheckedIOException("No table was made at " + path, e);

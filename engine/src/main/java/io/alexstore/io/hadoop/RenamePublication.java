@@ -1,9 +1,8 @@
 package io.alexstore.io.hadoop;
 
 import io.alexstore.error.CommitStateUnknownException;
-import io.alexstore.io.FileOutput;
-import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
+import io.alexstore.io.TemporaryFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
@@ -32,33 +31,13 @@ final class RenamePublication {
   /** See {@link FileStore#publish}. */
   static boolean publish(FileStore store, Renamer renamer, String path, byte[] content)
       throws IOException {
-    String temporary = FilePaths.temporary(path);
-    writeDurably(store, temporary, content);
+    String temporary = TemporaryFile.write(store, path, content);
     try {
       // THE COMMIT: once the name node has done this, readers of every process see the file.
       renamer.rename(temporary, path);
       return true;
     } catch (IOException | RuntimeException e) {
       return settle(store, temporary, path, content, e);
-    }
-  }
-
-  private static void writeDurably(FileStore store, String temporary, byte[] content)
-      throws IOException {
-    FileOutput output;
-    try {
-      output = store.create(temporary);
-    } catch (IOException | RuntimeException e) {
-      deleteQuietly(store, temporary, e);
-      throw e;
-    }
-    try {
-      output.write(content);
-      output.sync();
-      output.close();
-    } catch (IOException | RuntimeException e) {
-      output.abort();
-      throw e;
     }
   }
 
@@ -96,14 +75,5 @@ final class RenamePublication {
       return false;
     }
     throw new IOException("Did not publish " + path + ": " + failure, failure);
-  }
-
-  private static void deleteQuietly(FileStore store, String temporary, Exception cause) {
-    try {
-      store.delete(temporary);
-    } catch (IOException | RuntimeException e) {
-      // A leftover temporary file harms nobody, and its name says what it is.
-      cause.addSuppressed(e);
-    }
   }
 }
