@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class StatementFaultTest {
 
   private static final boolean ALL = "all".equals(System.getProperty("alexstore.faults"));
-  private static final int SAMPLE = 6;
+  private static final int SAMPLE = 3;
 
   private static final AtomicInteger STORES = new AtomicInteger();
 

@@ -61,9 +61,7 @@ final class EngineStatements {
   private Step append(List<List<Object>> rows) {
     List<List<Object>> added = schema.rows(random, rows, !schema.unique || random.nextInt(9) == 0);
     OnConflict onConflict =
-        schema.unique
-            ? OnConflict.values()[random.nextInt(OnConflict.values().length)]
-            : OnConflict.ERROR;
+        schema.unique ? List.of(OnConflict.values()).get(random.nextInt(3)) : OnConflict.ERROR;
     List<List<Object>> after =
         switch (onConflict) {
           case ERROR -> SqlStatements.concat(rows, added);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomStatementsTest {
 
-  private static final int STATEMENTS = Integer.getInteger("alexstore.random.statements", 300);
+  private static final int STATEMENTS = Integer.getInteger("alexstore.random.statements", 250);
   private static final int STATEMENTS_OF_TABLE = 25;
 
   /** What became of the statements of one kind. */

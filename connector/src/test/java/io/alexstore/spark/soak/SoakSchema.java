@@ -119,11 +119,15 @@ final class SoakSchema {
 
   /** The order of keys in a table. */
   Comparator<List<Object>> order() {
-    Comparator<List<Object>> order = (a, b) -> 0;
-    for (int i : key) {
-      order = order.thenComparing(row -> row.get(i), SoakSchema::compare);
+    Comparator<List<Object>> order = by(key.get(0));
+    for (int i : key.subList(1, key.size())) {
+      order = order.thenComparing(by(i));
     }
     return order;
+  }
+
+  private static Comparator<List<Object>> by(int column) {
+    return Comparator.comparing(row -> row.get(column), SoakSchema::compare);
   }
 
   /** Compares two values of one type; a null is the least. */
