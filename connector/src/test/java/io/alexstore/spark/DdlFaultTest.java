@@ -143,6 +143,9 @@ class DdlFaultTest {
         if (store.faults() == 0) {
           assertThat(failure).as(where).isNull();
           assertThat(n).as("operations of " + statement).isGreaterThan(2);
+          for (int crash = 0; crash < 4 * CRASHES; crash++) {
+            check(disk.crash(random), null, old, now, statement, "crash after " + statement);
+          }
           break;
         }
         // What the running system shows, and what a machine shows that stops now.
