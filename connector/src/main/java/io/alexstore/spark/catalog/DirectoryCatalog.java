@@ -79,7 +79,8 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
     return load(ident, Map.of(AlexStoreOptions.VERSION_AS_OF, version));
   }
 
-  private AlexStoreTable load(Identifier ident, Map<String, String> more) throws NoSuchTableException {
+  private AlexStoreTable load(Identifier ident, Map<String, String> more)
+      throws NoSuchTableException {
     Optional<AlexStoreOptions> options = options(ident);
     if (options.isEmpty()) {
       throw new NoSuchTableException(ident);
@@ -90,8 +91,7 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
       if (!more.isEmpty() && exists(options.get())) {
         throw e; // The table is there, but not this version of it.
       }
-      AlexStoreOptions there =
-          elsewhere(ident).orElseThrow(() -> new NoSuchTableException(ident));
+      AlexStoreOptions there = elsewhere(ident).orElseThrow(() -> new NoSuchTableException(ident));
       return AlexStoreTable.open(there.with(more), pin).external();
     }
   }
