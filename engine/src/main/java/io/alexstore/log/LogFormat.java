@@ -10,7 +10,7 @@ import java.util.Set;
 public final class LogFormat {
 
   /** The format that this release writes, and the newest that it reads. */
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
 
   /** What the first line starts with; the format's version follows. */
   static final String FIRST_LINE = "alexstore-log ";
@@ -30,11 +30,14 @@ public final class LogFormat {
   /** Segments may have deletion vectors: who passes them over sees deleted rows. */
   static final String DELETION_VECTORS = "deletionVectors";
 
+  /** The table has CHECK constraints: who adds rows and passes these over may break them. */
+  static final String CHECK_CONSTRAINTS = "checkConstraints";
+
   /** Features that this release understands when it reads. */
   static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS);
 
   /** Features that this release understands when it writes. */
-  static final Set<String> WRITER_FEATURES = Set.of(DELETION_VECTORS);
+  static final Set<String> WRITER_FEATURES = Set.of(DELETION_VECTORS, CHECK_CONSTRAINTS);
 
   /** Where the log's entries stand in a table's directory. */
   public static final String LOG_DIRECTORY = "_alexstore/log";

@@ -36,5 +36,8 @@ public final class Operation {
   /** Versions were given up, and with them the files that only they had. The rows stay. */
   public static final String EXPIRE = "expire";
 
+  /** The table's description changed: its columns, constraints or properties. No row did. */
+  public static final String ALTER = "alter";
+
   private Operation() {}
 }

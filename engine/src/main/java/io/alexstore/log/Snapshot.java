@@ -109,6 +109,11 @@ public final class Snapshot {
     return Optional.ofNullable(schemas.get(id));
   }
 
+  /** The number that the table's next schema gets: one that no schema had. */
+  public int nextSchemaId() {
+    return schemas.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+  }
+
   /** The table's properties. */
   public Map<String, String> properties() {
     return properties;
