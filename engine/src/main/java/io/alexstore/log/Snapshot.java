@@ -251,6 +251,11 @@ public final class Snapshot {
     return schemas;
   }
 
+  /** A number that no schema of this version or those before has. */
+  public int freeSchemaId() {
+    return schemas.keySet().stream().mapToInt(id -> id + 1).max().orElse(0);
+  }
+
   SegmentTree byKey() {
     return byKey;
   }

@@ -287,12 +287,14 @@ public final class TableLog {
 
   /** The features of a version, given those of the one before. */
   private static List<String> features(List<String> before, SnapshotEdit edit) {
-    if (edit.deletions().isEmpty() || before.contains(LogFormat.DELETION_VECTORS)) {
-      return before;
-    }
     List<String> features = new ArrayList<>(before);
-    features.add(LogFormat.DELETION_VECTORS);
-    return features;
+    if (!edit.deletions().isEmpty()) {
+      features.add(LogFormat.DELETION_VECTORS);
+    }
+    if (edit.operation().equals(Operation.ALTER) && edit.schema().isPresent()) {
+      features.add(LogFormat.SCHEMA_EVOLUTION);
+    }
+    return features.stream().distinct().toList();
   }
 
   private byte[] content(LogEntry entry) throws IOException {

@@ -121,11 +121,7 @@ public final class TableWrite {
 
   static TableWrite overwrite(
       FileStore store, TableLog log, Snapshot base, Schema fresh, Map<String, String> properties) {
-    int id = base.schema().id() + 1;
-    while (base.schema(id).isPresent()) {
-      id++;
-    }
-    Schema schema = SchemaReplacement.of(base.schema(), fresh, id);
+    Schema schema = SchemaReplacement.of(base.schema(), fresh, base.freeSchemaId());
     KeyCodec.of(schema); // Refuses a key that cannot be one before anything is written.
     Change plan = overwriteAll(base).with(schema, properties);
     return new TableWrite(store, log, base.tableId(), schema, Map.copyOf(properties), base, plan);
