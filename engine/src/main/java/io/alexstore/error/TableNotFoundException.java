@@ -42,6 +42,19 @@ public class TableNotFoundException extends AlexStoreException {
   }
 
   /**
+   * There was a table when a write began, but not any more, or another one is in its place.
+   *
+   * @param table the table's path
+   */
+  public static TableNotFoundException dropped(String table) {
+    return new TableNotFoundException(
+        "The table at "
+            + table
+            + " was dropped or renamed since this write to it began. Nothing was committed. If"
+            + " there is a table of that name again, begin anew.");
+  }
+
+  /**
    * There was such a version, but it was given up.
    *
    * @param table the table's path

@@ -17,8 +17,8 @@ import java.util.List;
  * <p>Durability is explicit. What must survive a crash is made so in this order: {@link
  * FileOutput#sync} and {@link FileOutput#close} for the bytes, {@link #syncDirectory} for the name,
  * and only then {@link #publish} of the file that names it. {@code publish} and {@link
- * #createDirectories} are durable when they return; {@code create} and {@link #delete} are durable
- * after {@code syncDirectory} of the parent.
+ * #createDirectories} are durable when they return; {@code create}, {@link #delete} and {@link
+ * #move} are durable after {@code syncDirectory} of the parent.
  *
  * <p>Every method that finds no file where one must be throws {@link
  * java.nio.file.NoSuchFileException}; a name that must be free and is not gives {@link
@@ -70,11 +70,23 @@ public interface FileStore {
   void createDirectories(String directory) throws IOException;
 
   /**
-   * Deletes a file or an empty directory.
+   * Deletes a file or an empty directory. Of a link only the link goes.
    *
    * @return whether it existed
+   * @throws java.nio.file.DirectoryNotEmptyException if it is a directory that is not empty
    */
   boolean delete(String path) throws IOException;
+
+  /**
+   * Moves a directory, with all that is in it, to a name that is free in the same file system.
+   * Atomic: at every moment, and after any crash, it is at the one name or at the other. What is
+   * open of it stays readable where {@link #delete} leaves it readable.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such directory
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws IOException if it failed, or perhaps happened and its answer was lost
+   */
+  void move(String directory, String to) throws IOException;
 
   /**
    * Atomically publishes one whole file: at every moment, and after any crash, the name is either

@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -185,6 +186,28 @@ public final class LocalFileStore implements LinkingFileStore {
   @Override
   public boolean delete(String path) throws IOException {
     return Files.deleteIfExists(toPath(path));
+  }
+
+  @Override
+  public void move(String directory, String to) throws IOException {
+    Path target = toPath(to);
+    // A rename would replace an empty directory.
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(to);
+    }
+    try {
+      Files.move(toPath(directory), target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      // Taken in between: the system calls that a directory which is not empty.
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        FileAlreadyExistsException taken = new FileAlreadyExistsException(to);
+        taken.initCause(e);
+        throw taken;
+      }
+      throw e;
+    }
   }
 
   @Override

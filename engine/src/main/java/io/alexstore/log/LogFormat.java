@@ -10,7 +10,7 @@ import java.util.Set;
 public final class LogFormat {
 
   /** The format that this release writes, and the newest that it reads. */
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
 
   /** What the first line starts with; the format's version follows. */
   static final String FIRST_LINE = "alexstore-log ";
@@ -33,11 +33,15 @@ public final class LogFormat {
   /** Segments may have been written with other columns than the version has. */
   static final String SCHEMA_EVOLUTION = "schemaEvolution";
 
+  /** The table has CHECK constraints: who adds rows and passes these over may break them. */
+  static final String CHECK_CONSTRAINTS = "checkConstraints";
+
   /** Features that this release understands when it reads. */
   static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION);
 
   /** Features that this release understands when it writes. */
-  static final Set<String> WRITER_FEATURES = Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION);
+  static final Set<String> WRITER_FEATURES =
+      Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION, CHECK_CONSTRAINTS);
 
   /** Where the log's entries stand in a table's directory. */
   public static final String LOG_DIRECTORY = "_alexstore/log";

@@ -37,8 +37,8 @@ public final class Operation {
   public static final String EXPIRE = "expire";
 
   /**
-   * The table's columns or properties were changed, and no row. Others rely on it: rows that were
-   * written with the columns before are read with the new ones.
+   * The table's description changed: its columns, constraints or properties. No row did. Others
+   * rely on it: rows that were written with the columns before are read with the new ones.
    */
   public static final String ALTER = "alter";
 

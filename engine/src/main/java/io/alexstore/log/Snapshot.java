@@ -109,6 +109,11 @@ public final class Snapshot {
     return Optional.ofNullable(schemas.get(id));
   }
 
+  /** The number that the table's next schema gets: one that no schema had. */
+  public int nextSchemaId() {
+    return schemas.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+  }
+
   /** The table's properties. */
   public Map<String, String> properties() {
     return properties;
@@ -249,11 +254,6 @@ public final class Snapshot {
   /** All schemas that versions up to this one had, by their ids. */
   public Map<Integer, Schema> schemas() {
     return schemas;
-  }
-
-  /** A number that no schema of this version or those before has. */
-  public int freeSchemaId() {
-    return schemas.keySet().stream().mapToInt(id -> id + 1).max().orElse(0);
   }
 
   SegmentTree byKey() {

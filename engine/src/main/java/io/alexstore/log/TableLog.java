@@ -207,8 +207,8 @@ public final class TableLog {
             0,
             Optional.empty(),
             clock.getAsLong(),
-            features(List.of(), edit),
-            features(List.of(), edit),
+            readerFeatures(List.of(), edit, false),
+            writerFeatures(List.of(), edit, false),
             edit,
             0);
     byte[] content = content(entry);
@@ -225,6 +225,7 @@ public final class TableLog {
    *
    * @throws CommitConflictException if another writer published that version first; refresh, look
    *     at what it did, and try again
+   * @throws TableNotFoundException if the table was dropped since, though another may be there
    * @throws IOException if it certainly was not published
    * @throws CommitStateUnknownException if it may have been; then no file may be deleted
    */
@@ -240,12 +241,13 @@ public final class TableLog {
             base.version() + 1,
             Optional.of(base.commitId()),
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
-            features(base.readerFeatures(), edit),
-            features(base.writerFeatures(), edit),
+            readerFeatures(base.readerFeatures(), edit, evolves(base, edit)),
+            writerFeatures(base.writerFeatures(), edit, evolves(base, edit)),
             edit,
             Math.max(base.expiredBefore(), edit.expiredBefore()));
     SnapshotBuilder builder = new SnapshotBuilder(base);
     byte[] content = content(entry);
+    requireSameTable(base);
     builder.apply(LogFormat.entryPath(table, entry.version()), entry, content.length);
     Snapshot next = builder.build(); // Before the commit, after which nothing may fail.
     if (!publish(entry, content)) {
@@ -253,6 +255,18 @@ public final class TableLog {
           table, entry.version(), "this commit was made for version " + base.version());
     }
     return checkpointIfDue(next);
+  }
+
+  /**
+   * A table may have been dropped since, and another made at its path, of which the next version
+   * has the same name. (Who drops it in the moment between this and the publication drops that,
+   * too.)
+   */
+  private void requireSameTable(Snapshot base) throws IOException {
+    Optional<LogReader.EntryFile> file = reader.read(base.version());
+    if (file.isEmpty() || !file.get().entry().commitId().equals(base.commitId())) {
+      throw TableNotFoundException.dropped(table);
+    }
   }
 
   private static LogEntry entry(
@@ -285,16 +299,33 @@ public final class TableLog {
         expiredBefore);
   }
 
-  /** The features of a version, given those of the one before. */
-  private static List<String> features(List<String> before, SnapshotEdit edit) {
+  /** What readers of a version must know, given what those of the one before must. */
+  private static List<String> readerFeatures(
+      List<String> before, SnapshotEdit edit, boolean evolves) {
+    List<String> with = with(before, LogFormat.DELETION_VECTORS, !edit.deletions().isEmpty());
+    return with(with, LogFormat.SCHEMA_EVOLUTION, evolves);
+  }
+
+  /** Whether segments will be read with other columns than they were written with. */
+  private static boolean evolves(Snapshot base, SnapshotEdit edit) {
+    return edit.operation().equals(Operation.ALTER)
+        && edit.schema().filter(s -> !s.columns().equals(base.schema().columns())).isPresent();
+  }
+
+  /** What writers on top of a version must know. */
+  private static List<String> writerFeatures(
+      List<String> before, SnapshotEdit edit, boolean evolves) {
+    boolean checks = edit.schema().isPresent() && !edit.schema().get().checks().isEmpty();
+    return with(readerFeatures(before, edit, evolves), LogFormat.CHECK_CONSTRAINTS, checks);
+  }
+
+  private static List<String> with(List<String> before, String feature, boolean isNeeded) {
+    if (!isNeeded || before.contains(feature)) {
+      return before;
+    }
     List<String> features = new ArrayList<>(before);
-    if (!edit.deletions().isEmpty()) {
-      features.add(LogFormat.DELETION_VECTORS);
-    }
-    if (edit.operation().equals(Operation.ALTER) && edit.schema().isPresent()) {
-      features.add(LogFormat.SCHEMA_EVOLUTION);
-    }
-    return features.stream().distinct().toList();
+    features.add(feature);
+    return features;
   }
 
   private byte[] content(LogEntry entry) throws IOException {

@@ -140,10 +140,13 @@ public final class Rollback {
       return old;
     }
     Schema schema = newest.schema();
-    boolean isSame = schema.columns().equals(old.columns()) && schema.key().equals(old.key());
+    boolean isSame =
+        schema.columns().equals(old.columns())
+            && schema.key().equals(old.key())
+            && schema.checks().equals(old.checks());
     return isSame && schema.lastColumnId() == lastColumnId
         ? schema
-        : new Schema(newest.freeSchemaId(), old.columns(), old.key(), lastColumnId);
+        : new Schema(newest.nextSchemaId(), old.columns(), old.key(), lastColumnId, old.checks());
   }
 
   private static void requireFiles(FileStore store, String path, SnapshotEdit edit)

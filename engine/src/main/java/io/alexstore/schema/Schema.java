@@ -2,6 +2,7 @@ package io.alexstore.schema;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -12,16 +13,24 @@ import java.util.Set;
  * @param columns the top-level columns in order
  * @param key the key; its columns are top-level columns of this schema
  * @param lastColumnId the highest column id ever given out in the table, nested ids included
+ * @param checks what every row fulfils
  */
-public record Schema(int id, List<Column> columns, TableKey key, int lastColumnId) {
+public record Schema(
+    int id, List<Column> columns, TableKey key, int lastColumnId, List<CheckConstraint> checks) {
+
+  /** A schema without CHECK constraints. */
+  public Schema(int id, List<Column> columns, TableKey key, int lastColumnId) {
+    this(id, columns, key, lastColumnId, List.of());
+  }
 
   /**
-   * Checks that ids are unique and that the key's columns exist.
+   * Checks that ids are unique and that the columns exist of the key and the constraints.
    *
    * @throws IllegalArgumentException if not
    */
   public Schema {
     columns = List.copyOf(columns);
+    checks = List.copyOf(checks);
     Objects.requireNonNull(key, "key");
     Set<Integer> ids = new HashSet<>();
     for (Column column : columns) {
@@ -38,6 +47,26 @@ public record Schema(int id, List<Column> columns, TableKey key, int lastColumnI
         throw new IllegalArgumentException("key column id " + columnId + " is no top-level column");
       }
     }
+    Set<String> names = new HashSet<>();
+    for (CheckConstraint check : checks) {
+      if (!names.add(check.name().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "There are two constraints '" + check.name() + "'; give one another name");
+      }
+      if (!ids.containsAll(check.columnIds())) {
+        throw new IllegalArgumentException(
+            "The CHECK constraint '"
+                + check.name()
+                + "' ("
+                + check.expression()
+                + ") names a column that the schema does not have");
+      }
+    }
+  }
+
+  /** The same schema under another number, with other CHECK constraints. */
+  public Schema withChecks(int newId, List<CheckConstraint> others) {
+    return new Schema(newId, columns, key, lastColumnId, others);
   }
 
   private static void collectIds(int id, ColumnType type, Set<Integer> ids) {

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  *       from integer to integer, which are encoded alike
  *   <li>types that are no {@linkplain TypeWidening widening} of those before
  *   <li>a new column that is not nullable and has no default
+ *   <li>to drop or rename what a CHECK constraint names
  *   <li>other fields in a map's keys, which would make keys equal that were not
  * </ul>
  *
@@ -57,7 +58,7 @@ public final class SchemaEvolution {
     changes.forEach(evolution::apply);
     return evolution.columns.equals(schema.columns())
         ? schema
-        : new Schema(id, evolution.columns, schema.key(), evolution.ids.lastId());
+        : new Schema(id, evolution.columns, schema.key(), evolution.ids.lastId(), schema.checks());
   }
 
   private void apply(SchemaChange change) {
@@ -222,7 +223,7 @@ public final class SchemaEvolution {
   private List<Column> drop(List<Column> fields, List<String> path) {
     requireNotInMapKey(path);
     List<Column> left = new ArrayList<>(fields);
-    left.remove(indexOf(fields, last(path), path));
+    requireUnchecked(left.remove(indexOf(fields, last(path), path)), path, "dropped");
     if (left.isEmpty()) {
       throw new IllegalArgumentException(
           "Column '"
@@ -232,9 +233,10 @@ public final class SchemaEvolution {
     return left;
   }
 
-  private static List<Column> rename(List<Column> fields, SchemaChange.Rename rename) {
+  private List<Column> rename(List<Column> fields, SchemaChange.Rename rename) {
     int place = indexOf(fields, last(rename.path()), rename.path());
     Column c = fields.get(place);
+    requireUnchecked(c, rename.path(), "renamed");
     List<Column> changed = new ArrayList<>(fields);
     changed.remove(place);
     requireFree(changed, rename.name(), rename.path());
@@ -248,6 +250,30 @@ public final class SchemaEvolution {
     List<Column> others = new ArrayList<>(fields);
     Column c = others.remove(indexOf(fields, last(move.path()), move.path()));
     return placed(others, c, move.position(), move.path());
+  }
+
+  private void requireUnchecked(Column column, List<String> path, String what) {
+    for (CheckConstraint check : base.checks()) {
+      if (check.columnIds().stream().anyMatch(id -> isIn(id, column))) {
+        throw new IllegalArgumentException(
+            "Column '"
+                + String.join(".", path)
+                + "' cannot be "
+                + what
+                + ": the CHECK constraint '"
+                + check.name()
+                + "' ("
+                + check.expression()
+                + ") names it. Drop the constraint first");
+      }
+    }
+  }
+
+  /** Whether an id is a column's, or that of a field in it. */
+  private static boolean isIn(int id, Column column) {
+    return column.id() == id
+        || (column.type() instanceof StructType struct
+            && struct.fields().stream().anyMatch(field -> isIn(id, field)));
   }
 
   private static List<Column> placed(

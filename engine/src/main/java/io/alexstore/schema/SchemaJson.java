@@ -34,6 +34,20 @@ public final class SchemaJson {
       ids.addObject().put("id", columnId).put("direction", "asc").put("nulls", "first");
     }
     node.put("lastColumnId", schema.lastColumnId());
+    if (!schema.checks().isEmpty()) {
+      ArrayNode checks = node.putArray("checks");
+      schema.checks().forEach(check -> checks.add(toJson(check)));
+    }
+    return node;
+  }
+
+  private static ObjectNode toJson(CheckConstraint check) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", check.name());
+    node.put("dialect", check.dialect());
+    node.put("expression", check.expression());
+    ArrayNode ids = node.putArray("columns");
+    check.columnIds().forEach(ids::add);
     return node;
   }
 
@@ -72,7 +86,23 @@ public final class SchemaJson {
       requireOrder(part, "nulls", "first");
     }
     int lastColumnId = fields.integer("lastColumnId");
-    return fields.make(() -> new Schema(id, columns, new TableKey(kind, ids), lastColumnId));
+    List<CheckConstraint> checks = new ArrayList<>();
+    if (fields.has("checks")) {
+      for (JsonNode check : fields.array("checks")) {
+        checks.add(check(new JsonFields(check, path, "CHECK constraint of the schema")));
+      }
+    }
+    return fields.make(
+        () -> new Schema(id, columns, new TableKey(kind, ids), lastColumnId, checks));
+  }
+
+  private static CheckConstraint check(JsonFields fields) {
+    List<Integer> columns = new ArrayList<>();
+    fields.array("columns").forEach(id -> columns.add(id.intValue()));
+    String name = fields.text("name");
+    String dialect = fields.text("dialect");
+    String expression = fields.text("expression");
+    return fields.make(() -> new CheckConstraint(name, dialect, expression, columns));
   }
 
   private static void requireOrder(JsonFields part, String name, String known) {

@@ -1,7 +1,9 @@
 package io.alexstore.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,9 +35,27 @@ public final class SchemaReplacement {
       key.add(columns.get(place).id());
     }
     TableKey newKey = new TableKey(fresh.key().kind(), key);
-    return columns.equals(old.columns()) && newKey.equals(old.key())
+    Map<Integer, Integer> newIds = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      mapIds(fresh.columns().get(i), columns.get(i), newIds);
+    }
+    List<CheckConstraint> checks = new ArrayList<>();
+    for (CheckConstraint c : fresh.checks()) {
+      List<Integer> checked = c.columnIds().stream().map(newIds::get).toList();
+      checks.add(new CheckConstraint(c.name(), c.dialect(), c.expression(), checked));
+    }
+    return columns.equals(old.columns()) && newKey.equals(old.key()) && checks.equals(old.checks())
         ? old
-        : new Schema(id, columns, newKey, ids.lastId());
+        : new Schema(id, columns, newKey, ids.lastId(), checks);
+  }
+
+  private static void mapIds(Column fresh, Column replaced, Map<Integer, Integer> newIds) {
+    newIds.put(fresh.id(), replaced.id());
+    if (fresh.type() instanceof StructType a && replaced.type() instanceof StructType b) {
+      for (int i = 0; i < a.fields().size(); i++) {
+        mapIds(a.fields().get(i), b.fields().get(i), newIds);
+      }
+    }
   }
 
   private static Column column(Schema old, Column fresh, ColumnIds ids) {

@@ -20,6 +20,7 @@ import io.alexstore.log.TableLog;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
 import io.alexstore.schema.Schema;
+import io.alexstore.schema.SchemaChange;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
@@ -395,11 +396,21 @@ public final class AlexTable implements AutoCloseable {
   // --- writing ---
 
   /**
-   * Begins to change the columns or properties of the version that is read. No row is written. This
-   * table reads on with the columns that it has until {@link #refresh}.
+   * Changes columns of the version that is read, by one small commit: {@link
+   * TableAlteration#columns}. This table reads on with the columns that it has until {@link
+   * #refresh}.
+   *
+   * <pre>{@code
+   * table.alter(List.of(new SchemaChange.Add("note", StringType.BINARY_ORDER)));
+   * }</pre>
+   *
+   * @return the version that was made
+   * @throws IllegalArgumentException if a change is not allowed; the message says why and what to
+   *     do
+   * @throws io.alexstore.error.CommitConflictException if others changed the schema since
    */
-  public TableAlteration alter() {
-    return new TableAlteration(log, view.snapshot());
+  public Snapshot alter(List<SchemaChange> changes) throws IOException {
+    return TableAlteration.of(store, path()).columns(view.snapshot(), changes, properties -> {});
   }
 
   /**

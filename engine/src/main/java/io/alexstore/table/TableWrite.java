@@ -11,6 +11,7 @@ import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.RowChangedTwiceException;
 import io.alexstore.error.TableExistsException;
+import io.alexstore.error.UncheckedRowsException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import io.alexstore.key.KeyCodec;
@@ -70,6 +71,7 @@ public final class TableWrite {
   private final Change plan;
   private Optional<CommitSource> source = Optional.empty();
   private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
+  private boolean isChecked;
   private State state = State.OPEN;
 
   private TableWrite(
@@ -121,7 +123,7 @@ public final class TableWrite {
 
   static TableWrite overwrite(
       FileStore store, TableLog log, Snapshot base, Schema fresh, Map<String, String> properties) {
-    Schema schema = SchemaReplacement.of(base.schema(), fresh, base.freeSchemaId());
+    Schema schema = SchemaReplacement.of(base.schema(), fresh, base.nextSchemaId());
     KeyCodec.of(schema); // Refuses a key that cannot be one before anything is written.
     Change plan = overwriteAll(base).with(schema, properties);
     return new TableWrite(store, log, base.tableId(), schema, Map.copyOf(properties), base, plan);
@@ -168,8 +170,31 @@ public final class TableWrite {
     return this;
   }
 
-  /** What tasks need to write segments; serializable. */
+  /**
+   * Promises that all rows fulfil the CHECK constraints of {@link #schema}, which the caller
+   * evaluates: the engine cannot.
+   */
+  public TableWrite withCheckedRows() {
+    isChecked = true;
+    return this;
+  }
+
+  private void requireChecked() {
+    if (!isChecked && !schema.checks().isEmpty()) {
+      throw new UncheckedRowsException(
+          log.table(),
+          schema.checks().stream().map(c -> c.name() + ": " + c.expression()).toList());
+    }
+  }
+
+  /**
+   * What tasks need to write segments; serializable.
+   *
+   * @throws UncheckedRowsException if the table has CHECK constraints, and not {@link
+   *     #withCheckedRows}
+   */
   public WriteTarget target() {
+    requireChecked();
     boolean probes = isProbed() && KeyCodec.of(schema).isUnique();
     return new WriteTarget(
         log.table(),
@@ -200,6 +225,8 @@ public final class TableWrite {
    *
    * @param segments the segments that the tasks wrote, in any order; none is fine
    * @return the version that was made
+   * @throws UncheckedRowsException if the table has CHECK constraints, and not {@link
+   *     #withCheckedRows}
    * @throws io.alexstore.error.DuplicateKeyException if a key stands twice
    * @throws CommitConflictException if another writer's commit came first and this one does not go
    *     with it
@@ -263,6 +290,9 @@ public final class TableWrite {
       throws IOException {
     if (state != State.OPEN) {
       throw new IllegalStateException("This write to " + log.table() + " is " + state + " already");
+    }
+    if (!segments.isEmpty()) {
+      requireChecked();
     }
     List<SegmentEntry> added = entries(segments);
     try (OpenSegments opened =

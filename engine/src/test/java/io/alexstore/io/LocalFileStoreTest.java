@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -176,6 +177,32 @@ class LocalFileStoreTest {
     assertThat(store.delete(path("f"))).isTrue();
     assertThat(store.delete(path("f"))).isFalse();
     assertThat(store.exists(path("f"))).isFalse();
+  }
+
+  @Test
+  void onlyEmptyDirectoriesAreDeletedAndOfLinksTheLink() throws IOException {
+    store.createDirectories(path("d/e"));
+    assertThatThrownBy(() -> store.delete(path("d")))
+        .isInstanceOf(DirectoryNotEmptyException.class);
+    Files.createSymbolicLink(directory.resolve("link"), directory.resolve("d"));
+    assertThat(store.delete(path("link"))).isTrue();
+    assertThat(directory.resolve("d/e")).isDirectory();
+  }
+
+  @Test
+  void aDirectoryMovesWithAllInItToAFreeName() throws IOException {
+    store.createDirectories(path("a/deep"));
+    store.createDirectories(path("b"));
+    store.create(path("a/deep/f")).close();
+    store.move(path("a"), path("b/c"));
+    assertThat(directory.resolve("b/c/deep/f")).exists();
+    assertThat(directory.resolve("a")).doesNotExist();
+    store.createDirectories(path("empty"));
+    assertThatThrownBy(() -> store.move(path("b"), path("empty")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> store.move(path("a"), path("x")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(directory.resolve("b/c/deep/f")).exists();
   }
 
   @Test

@@ -174,7 +174,7 @@ class SchemaEvolutionRandomTest {
 
   private void refuse() throws Exception {
     SchemaChange change = changes.refused(model);
-    assertThatThrownBy(() -> table.alter().change(change).commit())
+    assertThatThrownBy(() -> table.alter(List.of(change)))
         .as("%s", change)
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(table.refresh()).isFalse();
@@ -190,14 +190,14 @@ class SchemaEvolutionRandomTest {
   }
 
   private int change() throws Exception {
-    TableAlteration alteration = table.alter();
+    List<SchemaChange> some = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       SchemaChange change = changes.allowed(model);
-      alteration.change(change);
+      some.add(change);
       model.apply(change);
     }
-    known(alteration.commit());
+    known(table.alter(some));
     return count;
   }
 
@@ -206,12 +206,12 @@ class SchemaEvolutionRandomTest {
     List<List<Object>> rows = newRows(40);
     TableWrite write = table.beginAppend(OnConflict.UPDATE);
     List<SegmentInfo> segments = segments(write, rows);
-    TableAlteration second = table.alter();
+    Snapshot seen = table.snapshot();
     EvolvingModel before = model.copy();
     Schema schema = table.schema();
     SchemaChange change = changes.allowed(model);
     model.apply(change);
-    Snapshot altered = table.alter().change(change).commit();
+    Snapshot altered = table.alter(List.of(change));
     known(altered);
     model = before;
     rows.forEach(model::put);
@@ -219,7 +219,7 @@ class SchemaEvolutionRandomTest {
     known(write.commit(segments));
     if (!altered.schema().equals(schema)) {
       assertThatThrownBy(
-              () -> second.change(new SchemaChange.Add("meanwhile", ScalarType.INT)).commit())
+              () -> table.at(seen).alter(List.of(new SchemaChange.Add("too", ScalarType.INT))))
           .isInstanceOf(CommitConflictException.class);
     }
     return 1;

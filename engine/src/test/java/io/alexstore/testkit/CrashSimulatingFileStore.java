@@ -28,7 +28,9 @@ import java.util.TreeMap;
  * <p>The model is weaker than most file systems, as a program must be that runs on all of them:
  * bytes are durable up to the file's last sync, names up to the directory's last sync. Of unsynced
  * bytes a crash keeps any sectors of 512 bytes and leaves zeros for the rest, at any length; of
- * unsynced changes of names it keeps any, in any order across names, but for one name in order.
+ * unsynced changes of names it keeps any, in any order across names, but for one name in order. A
+ * move of a directory is one change of two names, kept whole or not at all; moves are kept in the
+ * order in which they were made, as by a file system with a journal.
  *
  * <p>To stop a program at its Nth operation, wrap this in a {@link FaultInjectingFileStore} with
  * {@link FaultPlan#stopAt}; {@link CrashSweep} does that for every N.
@@ -38,6 +40,9 @@ import java.util.TreeMap;
 public final class CrashSimulatingFileStore implements LinkingFileStore {
 
   private static final int SECTOR = 512;
+
+  /** The number of the move of a change that is half of none. */
+  private static final long NO_MOVE = 0;
 
   private sealed interface Node {}
 
@@ -60,13 +65,21 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     final List<Change> pending = new ArrayList<>();
 
     void put(String name, Node node) {
+      put(name, node, NO_MOVE);
+    }
+
+    void put(String name, Node node, long move) {
       live.put(name, node);
-      pending.add(new Change(name, node));
+      pending.add(new Change(name, node, move));
     }
 
     void remove(String name) {
+      remove(name, NO_MOVE);
+    }
+
+    void remove(String name, long move) {
       live.remove(name);
-      pending.add(new Change(name, null));
+      pending.add(new Change(name, null, move));
     }
 
     void sync() {
@@ -76,11 +89,18 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     }
   }
 
-  /** A name that was given to a node, or taken away if that is null. */
-  private record Change(String name, Node node) {}
+  /**
+   * A name that was given to a node, or taken away if that is null.
+   *
+   * @param move the number of the move that it is half of, from 1
+   */
+  private record Change(String name, Node node, long move) {}
 
   private final Directory root = new Directory();
   private long clock;
+  private long moves;
+  // Moves up to this one are durable.
+  private long durableMoves;
 
   /**
    * What a crash at this moment leaves, as a store of its own in which everything is durable. This
@@ -89,12 +109,16 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
   public synchronized CrashSimulatingFileStore crash(Random random) {
     var survivor = new CrashSimulatingFileStore();
     survivor.clock = clock;
-    copySurvivors(root, survivor.root, random, new IdentityHashMap<>());
+    long keptMoves = durableMoves;
+    if (moves > durableMoves) {
+      keptMoves += random.nextInt((int) (moves - durableMoves) + 1);
+    }
+    copySurvivors(root, survivor.root, random, keptMoves, new IdentityHashMap<>());
     return survivor;
   }
 
   private static void copySurvivors(
-      Directory from, Directory to, Random random, Map<File, File> copies) {
+      Directory from, Directory to, Random random, long keptMoves, Map<File, File> copies) {
     Map<String, List<Change>> changes = new LinkedHashMap<>();
     for (Change change : from.pending) {
       changes.computeIfAbsent(change.name(), name -> new ArrayList<>()).add(change);
@@ -102,7 +126,17 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     Map<String, Node> names = new TreeMap<>(from.durable);
     changes.forEach(
         (name, ofName) -> {
-          int kept = random.nextInt(ofName.size() + 1);
+          int least = 0;
+          int most = ofName.size();
+          for (int i = 0; i < ofName.size(); i++) {
+            long move = ofName.get(i).move();
+            if (move != NO_MOVE && move <= keptMoves) {
+              least = i + 1;
+            } else if (move > keptMoves) {
+              most = Math.min(most, i);
+            }
+          }
+          int kept = least + random.nextInt(most - least + 1);
           if (kept > 0) {
             Node node = ofName.get(kept - 1).node();
             if (node == null) {
@@ -120,7 +154,7 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
           } else if (node instanceof Directory directory) {
             var copy = new Directory();
             to.put(name, copy);
-            copySurvivors(directory, copy, random, copies);
+            copySurvivors(directory, copy, random, keptMoves, copies);
           }
         });
     to.sync();
@@ -247,6 +281,9 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
       Node child = parent.live.get(part);
       if (child == null) {
         child = new Directory();
+        if (parent.pending.stream().anyMatch(change -> change.name().equals(part))) {
+          sync(parent); // What the name was before must not come back over it.
+        }
         parent.live.put(part, child);
         parent.durable.put(part, child);
       }
@@ -271,6 +308,18 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
   }
 
   @Override
+  public synchronized void move(String path, String to) throws IOException {
+    Directory moved = directory(path);
+    Directory target = directory(FilePaths.parent(to));
+    if (target.live.containsKey(FilePaths.name(to))) {
+      throw new FileAlreadyExistsException(to);
+    }
+    moves++;
+    directory(FilePaths.parent(path)).remove(FilePaths.name(path), moves);
+    target.put(FilePaths.name(to), moved, moves);
+  }
+
+  @Override
   public synchronized boolean link(String existing, String path) throws IOException {
     File file = file(existing);
     Directory parent = directory(FilePaths.parent(path));
@@ -290,7 +339,14 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
 
   @Override
   public synchronized void syncDirectory(String path) throws IOException {
-    directory(path).sync();
+    sync(directory(path));
+  }
+
+  private void sync(Directory directory) {
+    for (Change change : directory.pending) {
+      durableMoves = Math.max(durableMoves, change.move());
+    }
+    directory.sync();
   }
 
   private final class Output implements FileOutput {

@@ -1,9 +1,12 @@
 package io.alexstore.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.io.FileOutput;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
@@ -77,6 +80,34 @@ class CrashSimulatingFileStoreTest {
     for (int i = 0; i < 100; i++) {
       assertThat(disk.crash(random).exists("/d/a")).isFalse();
     }
+  }
+
+  @Test
+  void aMoveSurvivesWholeOrNotAtAll() throws IOException {
+    disk.createDirectories("/d/a");
+    disk.createDirectories("/e");
+    create("/d/a/f").close();
+    disk.syncDirectory("/d/a");
+    disk.move("/d/a", "/e/b");
+    disk.move("/e/b", "/e/c");
+    Set<String> outcomes = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      var left = disk.crash(random);
+      outcomes.add(
+          left.exists("/d/a/f") + " " + left.exists("/e/b/f") + " " + left.exists("/e/c/f"));
+    }
+    assertThat(outcomes)
+        .containsExactlyInAnyOrder("true false false", "false true false", "false false true");
+    // A sync of one of the two directories makes the move durable, and those before it.
+    disk.syncDirectory("/e");
+    for (int i = 0; i < 100; i++) {
+      var left = disk.crash(random);
+      assertThat(left.exists("/d/a")).isFalse();
+      assertThat(left.exists("/e/c/f")).isTrue();
+    }
+    assertThatThrownBy(() -> disk.move("/d/a", "/e/x")).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> disk.move("/e/c", "/d"))
+        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test

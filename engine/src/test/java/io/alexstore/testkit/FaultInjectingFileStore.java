@@ -139,6 +139,17 @@ public final class FaultInjectingFileStore implements LinkingFileStore {
   }
 
   @Override
+  public void move(String directory, String to) throws IOException {
+    run(
+        Kind.MOVE,
+        directory,
+        () -> {
+          store.move(directory, to);
+          return null;
+        });
+  }
+
+  @Override
   public void syncDirectory(String directory) throws IOException {
     run(
         Kind.SYNC_DIRECTORY,

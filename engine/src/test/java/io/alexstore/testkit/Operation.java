@@ -34,6 +34,8 @@ public record Operation(long number, Kind kind, String path, long bytes) {
     CREATE_DIRECTORIES,
     /** Delete a file; also the deletion by which an open file is given up. */
     DELETE,
+    /** Move a directory. */
+    MOVE,
     /** Link a file to a second name: the step that makes a publication visible. */
     LINK,
     /** Ask whether two names are of one file. */

@@ -142,6 +142,11 @@ public final class RemoteFileStore implements FileStore {
   }
 
   @Override
+  public void move(String directory, String to) throws IOException {
+    store.move(directory, to);
+  }
+
+  @Override
   public boolean publish(String path, byte[] content) throws IOException {
     return store.publish(path, content);
   }

@@ -1,13 +1,11 @@
 package io.alexstore.spark.catalog;
 
-import io.alexstore.error.TableExistsException;
 import io.alexstore.error.TableNotFoundException;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.table.AlexStoreTable;
-import io.alexstore.spark.table.NewTable;
 import io.alexstore.spark.table.SnapshotPin;
-import io.alexstore.spark.table.TablePath;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,33 +34,35 @@ import org.apache.spark.sql.connector.expressions.Transform;
 abstract class DirectoryCatalog implements StagingTableCatalog {
 
   private final SnapshotPin pin;
+  private final TableCreation creation;
 
   /** A catalog whose tables are read at the version that {@code pin} gives. */
   DirectoryCatalog(SnapshotPin pin) {
     this.pin = pin;
+    this.creation = new TableCreation(pin, this::place);
   }
 
   final SnapshotPin pin() {
     return pin;
   }
 
-  /** Where the table of a name is, or would be, as an option; empty if it can be nowhere. */
+  /** Where the table of a name is, or would be, as options that open it; empty if nowhere. */
   abstract Optional<AlexStoreOptions> options(Identifier ident);
 
-  /**
-   * Where the table of a name is, or is to be made.
-   *
-   * @throws IllegalArgumentException if it can be nowhere
-   * @throws NoSuchNamespaceException if what it is to be made in is not there
-   */
-  abstract AlexStoreOptions requireOptions(Identifier ident) throws NoSuchNamespaceException;
+  /** Where the table of a name is if it is not where the name says; empty if it is nowhere. */
+  Optional<AlexStoreOptions> elsewhere(Identifier ident) {
+    return Optional.empty();
+  }
+
+  /** See {@link TableCreation.Placement#of}. */
+  abstract Place place(Identifier ident, Optional<String> location) throws NoSuchNamespaceException;
 
   // --- finding ---
 
   @Override
   public boolean tableExists(Identifier ident) {
     Optional<AlexStoreOptions> options = options(ident);
-    return options.isPresent() && exists(options.get());
+    return options.isPresent() && (exists(options.get()) || elsewhere(ident).isPresent());
   }
 
   static boolean exists(AlexStoreOptions options) {
@@ -79,7 +79,8 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
     return load(ident, Map.of(AlexStoreOptions.VERSION_AS_OF, version));
   }
 
-  private Table load(Identifier ident, Map<String, String> more) throws NoSuchTableException {
+  private AlexStoreTable load(Identifier ident, Map<String, String> more)
+      throws NoSuchTableException {
     Optional<AlexStoreOptions> options = options(ident);
     if (options.isEmpty()) {
       throw new NoSuchTableException(ident);
@@ -90,7 +91,8 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
       if (!more.isEmpty() && exists(options.get())) {
         throw e; // The table is there, but not this version of it.
       }
-      throw new NoSuchTableException(ident);
+      AlexStoreOptions there = elsewhere(ident).orElseThrow(() -> new NoSuchTableException(ident));
+      return AlexStoreTable.open(there.with(more), pin).external();
     }
   }
 
@@ -98,88 +100,93 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
 
   @Override
   public Set<TableCatalogCapability> capabilities() {
-    return Set.of(TableCatalogCapability.SUPPORT_TABLE_CONSTRAINT);
+    return Capabilities.ALL;
   }
 
   @Override
   public Table createTable(Identifier ident, TableInfo info)
       throws TableAlreadyExistsException, NoSuchNamespaceException {
-    return createTable(ident, info.columns(), info.partitions(), KeyConstraints.properties(info));
+    return create(statement(ident, info));
   }
 
   @Override
   public StagedTable stageCreate(Identifier ident, TableInfo info)
       throws TableAlreadyExistsException, NoSuchNamespaceException {
-    return stageCreate(ident, info.columns(), info.partitions(), KeyConstraints.properties(info));
+    return creation.stageCreate(statement(ident, info));
   }
 
   @Override
   public StagedTable stageReplace(Identifier ident, TableInfo info)
       throws NoSuchNamespaceException, NoSuchTableException {
-    return stageReplace(ident, info.columns(), info.partitions(), KeyConstraints.properties(info));
+    return creation.stageReplace(statement(ident, info));
   }
 
   @Override
   public StagedTable stageCreateOrReplace(Identifier ident, TableInfo info)
       throws NoSuchNamespaceException {
-    return stageCreateOrReplace(
-        ident, info.columns(), info.partitions(), KeyConstraints.properties(info));
+    return creation.stageCreateOrReplace(statement(ident, info));
   }
 
   @Override
   public Table createTable(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws TableAlreadyExistsException, NoSuchNamespaceException {
-    NewTable table = plan(ident, columns, partitions, properties);
-    AlexStoreOptions options = requireOptions(ident);
-    if (exists(options)) {
-      throw new TableAlreadyExistsException(ident);
-    }
-    try {
-      table.commitStagedChanges();
-    } catch (TableExistsException e) {
-      // Made meanwhile by another.
-      throw new TableAlreadyExistsException(ident);
-    }
-    return AlexStoreTable.open(options, pin);
+    return create(statement(ident, columns, partitions, properties, List.of()));
   }
 
   @Override
   public StagedTable stageCreate(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws TableAlreadyExistsException, NoSuchNamespaceException {
-    NewTable table = plan(ident, columns, partitions, properties);
-    if (exists(requireOptions(ident))) {
-      throw new TableAlreadyExistsException(ident);
-    }
-    return table;
+    return creation.stageCreate(statement(ident, columns, partitions, properties, List.of()));
   }
 
   @Override
   public StagedTable stageReplace(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws NoSuchTableException, NoSuchNamespaceException {
-    NewTable table = plan(ident, columns, partitions, properties);
-    if (!exists(requireOptions(ident))) {
-      throw new NoSuchTableException(ident);
-    }
-    return table.replacing();
+    return creation.stageReplace(statement(ident, columns, partitions, properties, List.of()));
   }
 
   @Override
   public StagedTable stageCreateOrReplace(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws NoSuchNamespaceException {
-    NewTable table = plan(ident, columns, partitions, properties);
-    return exists(requireOptions(ident)) ? table.replacing() : table;
+    return creation.stageCreateOrReplace(
+        statement(ident, columns, partitions, properties, List.of()));
   }
 
-  private NewTable plan(
-      Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
-      throws NoSuchNamespaceException {
-    AlexStoreOptions options = requireOptions(ident);
-    String path = options.path();
-    NewTable.refusePartitions(partitions);
+  @Override
+  public Table createTableLike(Identifier ident, TableInfo info, Table source)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    return create(StatementConstraints.like(statement(ident, info), source));
+  }
+
+  private Table create(TableCreation.Statement statement)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    creation.create(statement);
+    try {
+      return loadTable(statement.ident());
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException("Another dropped " + statement.ident() + " at once", e);
+    }
+  }
+
+  private TableCreation.Statement statement(Identifier ident, TableInfo info) {
+    return statement(
+        ident,
+        info.columns(),
+        info.partitions(),
+        StatementConstraints.properties(info),
+        StatementConstraints.checks(info));
+  }
+
+  private TableCreation.Statement statement(
+      Identifier ident,
+      Column[] columns,
+      Transform[] partitions,
+      Map<String, String> properties,
+      List<CheckTexts.Named> checks) {
     String provider = properties.get(TableCatalog.PROP_PROVIDER);
     if (provider != null && !provider.equalsIgnoreCase("alexstore")) {
       throw new IllegalArgumentException(
@@ -189,26 +196,15 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
               + provider
               + ": leave USING out, or write USING alexstore");
     }
-    String location = properties.get(TableCatalog.PROP_LOCATION);
-    if (location != null && !TablePath.samePlace(location, path)) {
-      throw new IllegalArgumentException(
-          "The table's name says that it is at "
-              + path
-              + ", its location "
-              + location
-              + " says otherwise: leave the location out");
-    }
-    return NewTable.create(path, options, properties, NewTable.struct(Arrays.asList(columns)));
+    return new TableCreation.Statement(ident, columns, partitions, properties, checks);
   }
 
   // --- altering ---
 
   @Override
-  public Table alterTable(Identifier ident, TableChange... changes) {
-    throw new UnsupportedOperationException(
-        "The columns and properties of the alexstore table "
-            + ident
-            + " cannot be altered yet. Replace it with its rows: CREATE OR REPLACE TABLE ... AS"
-            + " SELECT, or save with mode overwrite and option overwriteSchema=true");
+  public Table alterTable(Identifier ident, TableChange... changes) throws NoSuchTableException {
+    AlexStoreTable table = load(ident, Map.of());
+    new TableChanges(SqlNames.of(name(), ident), table).apply(changes);
+    return load(ident, Map.of());
   }
 }

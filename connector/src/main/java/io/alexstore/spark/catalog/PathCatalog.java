@@ -51,7 +51,20 @@ public class PathCatalog extends DirectoryCatalog {
   }
 
   @Override
-  AlexStoreOptions requireOptions(Identifier ident) {
+  Place place(Identifier ident, Optional<String> location) {
+    AlexStoreOptions options = requireOptions(ident);
+    if (location.isPresent() && !TablePath.samePlace(location.get(), options.path())) {
+      throw new IllegalArgumentException(
+          "The table's name says that it is at "
+              + options.path()
+              + ", its location "
+              + location.get()
+              + " says otherwise: leave the location out");
+    }
+    return new Place(options, exists(options));
+  }
+
+  private AlexStoreOptions requireOptions(Identifier ident) {
     return options(ident)
         .orElseThrow(
             () ->

@@ -1,25 +1,17 @@
 package io.alexstore.spark.catalog;
 
 import io.alexstore.io.FilePaths;
-import io.alexstore.io.LocalFileStore;
-import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.io.FileStatus;
+import io.alexstore.io.FileStore;
+import io.alexstore.log.LogFormat;
+import io.alexstore.log.TableLog;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.Path;
 
-/**
- * Moves and deletes whole directories, which nothing else in alexstore does: so the file store has
- * no way to.
- */
+/** Moves and deletes the directories of tables, so that a crash leaves them whole or gone. */
 final class TableDirectories {
 
   /** What the name of a table's directory becomes before it is deleted; no name becomes this. */
@@ -29,79 +21,69 @@ final class TableDirectories {
 
   /**
    * Deletes a directory and all in it. It is gone for all at once: it gets a name first that the
-   * catalog does not see. Links are deleted, and what they lead to stays.
+   * catalog does not see, and only when that is durable its files go. Links are deleted, and what
+   * they lead to stays.
+   *
+   * @throws java.nio.file.NoSuchFileException if another deleted it meanwhile
    */
-  static void drop(TableStorage table) throws IOException {
-    String directory = table.table();
+  static void drop(FileStore store, String directory) throws IOException {
     String parent = FilePaths.parent(directory);
     String hidden = FilePaths.resolve(parent, DROPPED_PREFIX + UUID.randomUUID());
-    move(table, hidden);
-    delete(table, hidden);
-    table.store().syncDirectory(parent);
+    store.move(directory, hidden); // THE COMMIT: from here on there is no such table.
+    store.syncDirectory(parent);
+    delete(store, hidden);
+    // Others, too, that were cut off after their commit.
+    deleteLeftovers(store, parent);
+    store.syncDirectory(parent);
   }
 
   /** Deletes what drops that were cut off have left in a directory. */
-  static void deleteLeftovers(TableStorage directory) throws IOException {
-    for (var entry : directory.store().list(directory.table())) {
+  static void deleteLeftovers(FileStore store, String directory) throws IOException {
+    for (FileStatus entry : store.list(directory)) {
       if (entry.name().startsWith(DROPPED_PREFIX)) {
-        delete(directory, FilePaths.resolve(directory.table(), entry.name()));
+        delete(store, FilePaths.resolve(directory, entry.name()));
       }
     }
   }
 
   /**
-   * Moves a directory, atomically.
+   * Moves a directory, atomically and durably, to a name that is free, or where nothing is but
+   * empty directories, such as a creation of a table that failed leaves.
    *
-   * @throws FileAlreadyExistsException if there is something at the new place
+   * @throws java.nio.file.NoSuchFileException if there is no such directory
+   * @throws java.nio.file.FileAlreadyExistsException if there is something at the new place
    */
-  static void move(TableStorage from, String to) throws IOException {
-    if (from.isLocal()) {
-      java.nio.file.Path target = LocalFileStore.toPath(to);
-      // A move would replace an empty directory.
-      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-        throw new FileAlreadyExistsException(to);
+  static void move(FileStore store, String directory, String to) throws IOException {
+    deleteEmpty(store, to);
+    store.move(directory, to); // THE COMMIT.
+    store.syncDirectory(FilePaths.parent(to));
+    store.syncDirectory(FilePaths.parent(directory));
+  }
+
+  /** Deletes what {@link TableLog#createDirectories} makes, as far as nothing is in it. */
+  private static void deleteEmpty(FileStore store, String directory) throws IOException {
+    String log = FilePaths.resolve(directory, LogFormat.LOG_DIRECTORY);
+    String data = FilePaths.resolve(directory, LogFormat.DATA_DIRECTORY);
+    try {
+      for (String own : List.of(log, FilePaths.parent(log), data, directory)) {
+        if (store.exists(own) && store.list(own).isEmpty()) {
+          store.delete(own);
+        }
       }
-      Files.move(LocalFileStore.toPath(from.table()), target, StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      try {
-        context(from).rename(new Path(from.table()), new Path(to));
-      } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
-        FileAlreadyExistsException taken = new FileAlreadyExistsException(to);
-        taken.initCause(e);
-        throw taken;
-      }
+    } catch (NotDirectoryException | DirectoryNotEmptyException e) {
+      // Not what a creation leaves: it stays, and the name is found to be taken.
     }
   }
 
-  private static void delete(TableStorage storage, String directory) throws IOException {
-    if (!storage.isLocal()) {
-      context(storage).delete(new Path(directory), true);
-      return;
+  private static void delete(FileStore store, String path) throws IOException {
+    try {
+      store.delete(path); // First, since a link to a directory must not be taken for one.
+    } catch (DirectoryNotEmptyException e) {
+      String directory = path;
+      for (FileStatus entry : store.list(directory)) {
+        delete(store, directory + "/" + entry.name());
+      }
+      store.delete(directory);
     }
-    Files.walkFileTree(
-        LocalFileStore.toPath(directory),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(java.nio.file.Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(java.nio.file.Path visited, IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  private static FileContext context(TableStorage storage) throws IOException {
-    Configuration configuration = storage.hadoopConfiguration();
-    return FileContext.getFileContext(new Path(storage.table()).toUri(), configuration);
   }
 }

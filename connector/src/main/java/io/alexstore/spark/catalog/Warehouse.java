@@ -13,6 +13,8 @@ import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.table.TablePath;
 import io.alexstore.table.AlexTable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
  * <pre>
  * db/_namespace/00000000000000000000   says that db is a namespace, and its properties, as JSON
  * db/orders/_alexstore/log/...         a table
+ * db/lines/_location                   where another table is, as a path or URI: an external one
  * </pre>
  *
  * <p>The root is a namespace without that. A directory that is neither is not the catalog's. As a
@@ -38,6 +41,8 @@ import org.apache.spark.sql.SparkSession;
 final class Warehouse {
 
   private static final String NAMESPACE = "_namespace";
+  private static final String LOCATION = "_location";
+  private static final int MAX_LOCATION_BYTES = 1 << 20;
   private static final int MAX_NAMESPACE_BYTES = 16 << 20;
   private static final int MAX_ATTEMPTS = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,7 +84,31 @@ final class Warehouse {
   }
 
   boolean isTable(String directory) throws IOException {
-    return AlexTable.exists(storage(directory).store(), directory);
+    return AlexTable.exists(storage(directory).store(), directory)
+        || storage(directory).store().exists(FilePaths.resolve(directory, LOCATION));
+  }
+
+  /** Where the table is that a directory stands for, if it is not in it; empty if it is nowhere. */
+  Optional<String> location(String directory) throws IOException {
+    String path = FilePaths.resolve(directory, LOCATION);
+    try {
+      byte[] location = storage(directory).store().readFully(path, MAX_LOCATION_BYTES);
+      return Optional.of(new String(location, StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Has a directory stand for a table that is elsewhere.
+   *
+   * @return false if it stands for one already
+   */
+  boolean register(String directory, String location) throws IOException {
+    FileStore store = storage(directory).store();
+    store.createDirectories(directory);
+    byte[] content = location.getBytes(StandardCharsets.UTF_8);
+    return store.publish(FilePaths.resolve(directory, LOCATION), content);
   }
 
   /** What stands in a directory, neither table nor namespace, that is not of a failed creation. */
@@ -181,7 +210,7 @@ final class Warehouse {
   /** Deletes an empty namespace. What is not the catalog's, in its directory, stays. */
   void dropNamespace(String directory) throws IOException {
     FileStore store = storage(directory).store();
-    TableDirectories.deleteLeftovers(storage(directory));
+    TableDirectories.deleteLeftovers(store, directory);
     String own = FilePaths.resolve(directory, NAMESPACE);
     for (FileStatus entry : store.list(own)) {
       store.delete(FilePaths.resolve(own, entry.name()));

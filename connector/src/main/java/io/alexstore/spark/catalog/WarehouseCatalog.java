@@ -2,9 +2,11 @@ package io.alexstore.spark.catalog;
 
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.table.SnapshotPin;
+import io.alexstore.spark.table.TablePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -105,17 +107,61 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
   }
 
   @Override
-  AlexStoreOptions requireOptions(Identifier ident) throws NoSuchNamespaceException {
-    requireNamespace(ident.namespace());
-    String directory = directory(ident);
+  Optional<AlexStoreOptions> elsewhere(Identifier ident) {
     try {
-      if (!warehouse.isTable(directory)) {
-        requireFree(ident, directory);
-      }
+      return warehouse.location(directory(ident)).map(warehouse::options);
     } catch (IOException e) {
       throw failed("Cannot look for the table " + shown(ident), e);
     }
-    return warehouse.options(directory);
+  }
+
+  @Override
+  Place place(Identifier ident, Optional<String> location) throws NoSuchNamespaceException {
+    requireNamespace(ident.namespace());
+    String directory = directory(ident);
+    try {
+      Optional<String> known =
+          exists(warehouse.options(directory))
+              ? Optional.of(directory)
+              : warehouse.location(directory);
+      if (known.isPresent()) {
+        requireSamePlace(ident, known.get(), location);
+        return new Place(warehouse.options(known.get()), true);
+      }
+      requireFree(ident, directory);
+    } catch (IOException e) {
+      throw failed("Cannot look for the table " + shown(ident), e);
+    }
+    if (location.isEmpty() || TablePath.samePlace(location.get(), directory)) {
+      return new Place(warehouse.options(directory), false);
+    }
+    String path = TablePath.absolute(location.get());
+    return new Place(warehouse.options(path), false, () -> register(ident, directory, path));
+  }
+
+  private void requireSamePlace(Identifier ident, String known, Optional<String> location) {
+    if (location.isPresent() && !TablePath.samePlace(location.get(), known)) {
+      throw new IllegalArgumentException(
+          "The table "
+              + shown(ident)
+              + " is at "
+              + known
+              + ", and cannot be replaced by one at "
+              + location.get()
+              + ": leave LOCATION out, or drop the table first");
+    }
+  }
+
+  private void register(Identifier ident, String directory, String path) throws IOException {
+    if (!warehouse.register(directory, path)) {
+      throw new IllegalStateException(
+          "Another has made a table "
+              + shown(ident)
+              + " meanwhile. The one of this statement is at "
+              + path
+              + ", and the catalog does not know it: take it up under another name with CREATE"
+              + " TABLE ... LOCATION, or delete the directory");
+    }
   }
 
   private void requireFree(Identifier ident, String directory) throws IOException {
@@ -186,7 +232,10 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
         .toArray(TableSummary[]::new);
   }
 
-  /** Deletes a table with all that is in its directory, for good: there is no trash. */
+  /**
+   * Deletes a table with all that is in its directory, for good: there is no trash. Of an external
+   * one only its name goes.
+   */
   @Override
   public boolean dropTable(Identifier ident) {
     String directory = directory(ident);
@@ -194,8 +243,10 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
       if (!warehouse.isTable(directory)) {
         return false;
       }
-      TableDirectories.drop(warehouse.storage(directory));
+      TableDirectories.drop(warehouse.storage(directory).store(), directory);
       return true;
+    } catch (NoSuchFileException e) {
+      return false; // Another dropped or renamed it meanwhile.
     } catch (IOException e) {
       throw failed("Cannot drop the table " + shown(ident) + " at " + directory, e);
     }
@@ -227,7 +278,9 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
                 + shown(to)
                 + ": there is no such namespace. CREATE NAMESPACE makes it");
       }
-      TableDirectories.move(warehouse.storage(directory), target);
+      TableDirectories.move(warehouse.storage(directory).store(), directory, target);
+    } catch (NoSuchFileException e) {
+      throw new NoSuchTableException(from); // Another dropped or renamed it meanwhile.
     } catch (FileAlreadyExistsException e) {
       throw new IllegalArgumentException(
           "Cannot rename "

@@ -101,18 +101,6 @@ public final class TableStorage implements Serializable {
     return configuration;
   }
 
-  /**
-   * The Hadoop configuration by which the table is reached, for what the file store does not do.
-   *
-   * @throws IllegalStateException if the table is local
-   */
-  public Configuration hadoopConfiguration() {
-    if (configuration == null) {
-      throw new IllegalStateException(table + " is local, and is reached without Hadoop");
-    }
-    return new Configuration(configuration);
-  }
-
   /** Names the content of a configuration: equal contents have equal names, others others. */
   private static String fingerprint(Configuration configuration) {
     TreeMap<String, String> sorted = new TreeMap<>();

@@ -7,6 +7,7 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.scan.AlexScanBuilder;
+import io.alexstore.spark.write.CheckedRows;
 import io.alexstore.spark.write.KeyOrder;
 import io.alexstore.table.AlexTable;
 import io.alexstore.table.TableWrite;
@@ -141,6 +142,7 @@ public final class RowChange implements SupportsDelta {
         keysOnly
             ? Optional.empty()
             : scans.stream().map(AlexScanBuilder::ranges).reduce(KeyRanges::union);
-    return table.at(base()).beginRowChange(command.name().toLowerCase(Locale.ROOT), read);
+    return CheckedRows.promised(
+        table.at(base()).beginRowChange(command.name().toLowerCase(Locale.ROOT), read));
   }
 }

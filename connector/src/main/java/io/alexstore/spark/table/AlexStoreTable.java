@@ -1,17 +1,20 @@
 package io.alexstore.spark.table;
 
+import io.alexstore.io.FileStore;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.convert.SparkColumns;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.MetadataColumns;
 import io.alexstore.spark.rowlevel.RowChange;
 import io.alexstore.spark.scan.AlexScanBuilder;
 import io.alexstore.spark.scan.KeyConditions;
 import io.alexstore.spark.write.AlexWriteBuilder;
+import io.alexstore.spark.write.CheckedRows;
 import io.alexstore.spark.write.Conflicts;
 import io.alexstore.spark.write.WriteMode;
 import io.alexstore.table.AlexTable;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
@@ -35,6 +39,7 @@ import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.constraints.Constraint;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -43,7 +48,6 @@ import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
 import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -58,14 +62,20 @@ public final class AlexStoreTable
         SupportsDeleteV2,
         SupportsRowLevelOperations {
 
+  /** By which name the primary key is known among the constraints. */
+  public static final String KEY_CONSTRAINT = "primary_key";
+
   private final String path;
   private final AlexStoreOptions options;
   private final TableStorage storage;
   private final SnapshotPin pin;
   private final Schema schema;
+  private final UUID tableId;
   private final AlexTable table;
   // Whether Spark compares the table's partitions with those that a write asks for.
   private final boolean toWrite;
+  // Whether the place is not one that the table's name says.
+  private boolean isExternal;
 
   private AlexStoreTable(
       TableStorage storage,
@@ -78,6 +88,7 @@ public final class AlexStoreTable
     this.storage = storage;
     this.pin = pin;
     this.schema = table.schema();
+    this.tableId = table.snapshot().tableId();
     this.table = table;
     this.toWrite = toWrite;
   }
@@ -133,6 +144,13 @@ public final class AlexStoreTable
     return table;
   }
 
+  /** The same table, which a catalog found at a place that its name does not say. */
+  public AlexStoreTable external() {
+    AlexStoreTable other = new AlexStoreTable(storage, options, pin, table, toWrite);
+    other.isExternal = true;
+    return other;
+  }
+
   /** Whether there is a table at a path. */
   public static boolean exists(String path, AlexStoreOptions options) {
     try {
@@ -146,7 +164,12 @@ public final class AlexStoreTable
     return Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive"));
   }
 
-  private void requireSameKey(AlexStoreOptions options) {
+  /**
+   * Checks that it has the key that options name, if they name one.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public void requireSameKey(AlexStoreOptions options) {
     Optional<TableKey.Kind> kind = options.keyKind();
     if (kind.isEmpty()) {
       return;
@@ -179,6 +202,21 @@ public final class AlexStoreTable
     return "alexstore.`" + path + "`";
   }
 
+  /** The table's directory. */
+  public String path() {
+    return path;
+  }
+
+  /** The file store that it lies in. */
+  public FileStore store() {
+    return storage.store();
+  }
+
+  /** The columns, the key and the constraints. */
+  public Schema tableSchema() {
+    return schema;
+  }
+
   /** The table's columns. */
   public StructType sparkSchema() {
     return SparkSchemas.toSpark(schema);
@@ -186,7 +224,7 @@ public final class AlexStoreTable
 
   @Override
   public Column[] columns() {
-    return Arrays.stream(sparkSchema().fields()).map(AlexStoreTable::column).toArray(Column[]::new);
+    return SparkColumns.columns(sparkSchema());
   }
 
   @Override
@@ -194,16 +232,16 @@ public final class AlexStoreTable
     return toWrite ? new Transform[] {new NoPartitions()} : new Transform[0];
   }
 
-  static Column column(StructField field) {
-    // The comment, if there is one, is in the metadata.
-    return Column.create(
-        field.name(), field.dataType(), field.nullable(), null, field.metadata().json());
+  @Override
+  public Constraint[] constraints() {
+    return SparkConstraints.of(schema);
   }
 
   /** The table's own properties, its key, and what Spark wants to know of every table. */
   @Override
   public Map<String, String> properties() {
     Map<String, String> all = new TreeMap<>(table.snapshot().properties());
+    all.putAll(TableFacts.of(table.snapshot()));
     String option =
         schema.key().kind() == TableKey.Kind.PRIMARY
             ? AlexStoreOptions.PRIMARY_KEY
@@ -212,8 +250,9 @@ public final class AlexStoreTable
     all.put(option, AlexStoreOptions.joinNames(key));
     all.put(TableCatalog.PROP_PROVIDER, AlexStoreOptions.SESSION_PREFIX);
     all.put(TableCatalog.PROP_LOCATION, path);
-    // Its name says where it is, so a statement that makes it needs no location.
-    all.put(TableCatalog.PROP_IS_MANAGED_LOCATION, "true");
+    // Where its name says where it is, a statement that makes it needs no location.
+    all.put(
+        isExternal ? TableCatalog.PROP_EXTERNAL : TableCatalog.PROP_IS_MANAGED_LOCATION, "true");
     return all;
   }
 
@@ -243,15 +282,18 @@ public final class AlexStoreTable
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load the newest version of " + path, e);
     }
-    if (snapshot.schema().id() != schema.id()
-        || !snapshot.tableId().equals(table.snapshot().tableId())) {
+    requireSchema(snapshot);
+    return snapshot;
+  }
+
+  private void requireSchema(Snapshot snapshot) {
+    if (snapshot.schema().id() != schema.id() || !snapshot.tableId().equals(tableId)) {
       throw new IllegalStateException(
           "The table at "
               + path
               + " has got another schema since this DataFrame was made: load it"
               + " again");
     }
-    return snapshot;
   }
 
   private static Snapshot newest(AlexTable table) throws IOException {
@@ -259,7 +301,12 @@ public final class AlexStoreTable
     return table.snapshot();
   }
 
-  private void requireColumns(StructType expected) {
+  /**
+   * Checks that it has some columns.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public void requireColumns(StructType expected) {
     StructType own = sparkSchema();
     if (!DataType.equalsIgnoreNullability(own, expected)) {
       throw new IllegalArgumentException(
@@ -301,12 +348,16 @@ public final class AlexStoreTable
   }
 
   private TableWrite begin(WriteMode mode) {
+    requireSchema(table.snapshot());
+    TableWrite write;
     if (mode instanceof WriteMode.OverwriteRanges some) {
-      return table.beginOverwrite(some.ranges());
+      write = table.beginOverwrite(some.ranges());
     } else if (mode instanceof WriteMode.Append append) {
-      return table.beginAppend(append.onConflict());
+      write = table.beginAppend(append.onConflict());
+    } else {
+      write = table.beginOverwrite();
     }
-    return table.beginOverwrite();
+    return CheckedRows.promised(write);
   }
 
   // --- rows that change ---

@@ -5,8 +5,11 @@ import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.convert.CheckTexts;
+import io.alexstore.spark.convert.SparkColumns;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.write.AlexWriteBuilder;
+import io.alexstore.spark.write.CheckedRows;
 import io.alexstore.spark.write.Conflicts;
 import io.alexstore.spark.write.WriteMode;
 import io.alexstore.table.AlexTable;
@@ -25,12 +28,10 @@ import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.constraints.Constraint;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -59,8 +60,10 @@ public final class NewTable implements SupportsWrite, StagedTable {
   private final AlexStoreOptions options;
   private final Map<String, String> properties;
   private final StructType columns;
+  private final List<CheckTexts.Named> checks;
   private final Kind kind;
   private final Optional<AlexTable> replaced;
+  private Registration registration = () -> {};
   private volatile boolean begun;
 
   private NewTable(
@@ -68,11 +71,13 @@ public final class NewTable implements SupportsWrite, StagedTable {
       AlexStoreOptions options,
       Map<String, String> properties,
       StructType columns,
+      List<CheckTexts.Named> checks,
       Kind kind) {
     this.path = path;
     this.options = options;
     this.properties = Map.copyOf(properties);
     this.columns = columns;
+    this.checks = List.copyOf(checks);
     this.kind = kind;
     try {
       this.replaced =
@@ -93,17 +98,43 @@ public final class NewTable implements SupportsWrite, StagedTable {
    */
   public static NewTable create(
       String path, AlexStoreOptions options, Map<String, String> properties, StructType columns) {
-    return new NewTable(path, options, properties, columns, Kind.CREATE);
+    return create(path, options, properties, columns, List.of());
+  }
+
+  /**
+   * A table to be made, with CHECK constraints; see {@link #create(String, AlexStoreOptions, Map,
+   * StructType)}.
+   */
+  public static NewTable create(
+      String path,
+      AlexStoreOptions options,
+      Map<String, String> properties,
+      StructType columns,
+      List<CheckTexts.Named> checks) {
+    return new NewTable(path, options, properties, columns, checks, Kind.CREATE);
   }
 
   /** A table that is there, all of which an overwrite will replace. */
   public static NewTable overwrite(String path, AlexStoreOptions options) {
-    return new NewTable(path, options, Map.of(), new StructType(), Kind.OVERWRITE);
+    return new NewTable(path, options, Map.of(), new StructType(), List.of(), Kind.OVERWRITE);
   }
 
   /** The same in place of the table that is there. */
   public NewTable replacing() {
-    return new NewTable(path, options, properties, columns, Kind.REPLACE);
+    return new NewTable(path, options, properties, columns, checks, Kind.REPLACE);
+  }
+
+  /** How a catalog that keeps a list of its tables comes to know of a new one. */
+  @FunctionalInterface
+  public interface Registration {
+    /** Makes the table known by name, when it is there. */
+    void register() throws IOException;
+  }
+
+  /** The same, which a catalog comes to know of when it has been made. */
+  public NewTable registeredBy(Registration catalog) {
+    registration = catalog;
+    return this;
   }
 
   /**
@@ -122,22 +153,6 @@ public final class NewTable implements SupportsWrite, StagedTable {
     }
   }
 
-  /** Columns of a catalog as a schema. */
-  public static StructType struct(List<org.apache.spark.sql.connector.catalog.Column> columns) {
-    StructField[] fields = new StructField[columns.size()];
-    for (int i = 0; i < fields.length; i++) {
-      org.apache.spark.sql.connector.catalog.Column c = columns.get(i);
-      Metadata metadata =
-          c.metadataInJSON() == null ? Metadata.empty() : Metadata.fromJson(c.metadataInJSON());
-      if (c.comment() != null) {
-        metadata =
-            new MetadataBuilder().withMetadata(metadata).putString("comment", c.comment()).build();
-      }
-      fields[i] = new StructField(c.name(), c.dataType(), c.nullable(), metadata);
-    }
-    return new StructType(fields);
-  }
-
   private TableStorage storage(AlexStoreOptions all) {
     return TableStorage.of(SparkSession.active(), path, all);
   }
@@ -154,9 +169,15 @@ public final class NewTable implements SupportsWrite, StagedTable {
 
   @Override
   public org.apache.spark.sql.connector.catalog.Column[] columns() {
-    return Arrays.stream(columns.fields())
-        .map(AlexStoreTable::column)
-        .toArray(org.apache.spark.sql.connector.catalog.Column[]::new);
+    return SparkColumns.columns(columns);
+  }
+
+  /** Those that rows must fulfil which replace the table's; of what is new, no row is here yet. */
+  @Override
+  public Constraint[] constraints() {
+    return kind == Kind.OVERWRITE
+        ? SparkConstraints.checks(replaced.orElseThrow().schema())
+        : new Constraint[0];
   }
 
   @Override
@@ -198,6 +219,11 @@ public final class NewTable implements SupportsWrite, StagedTable {
   }
 
   private AlexStoreOptions keyFromProperties() {
+    return withKey(options, properties);
+  }
+
+  /** Options, and what a new table's properties say of its key, which wins. */
+  public static AlexStoreOptions withKey(AlexStoreOptions options, Map<String, String> properties) {
     Map<String, String> known = new LinkedHashMap<>();
     properties.forEach(
         (name, value) -> {
@@ -215,6 +241,12 @@ public final class NewTable implements SupportsWrite, StagedTable {
   }
 
   private Schema plan(StructType given, AlexStoreOptions all) {
+    List<CheckTexts.Named> fulfilled =
+        kind == Kind.OVERWRITE ? CheckTexts.of(replaced.orElseThrow().schema()) : checks;
+    return CheckTexts.with(keyed(given, all), fulfilled);
+  }
+
+  private Schema keyed(StructType given, AlexStoreOptions all) {
     Optional<TableKey.Kind> asked = all.keyKind();
     boolean sensitive = AlexStoreTable.isCaseSensitive();
     if (asked.isPresent()) {
@@ -237,11 +269,13 @@ public final class NewTable implements SupportsWrite, StagedTable {
 
   private Map<String, String> newProperties(AlexStoreOptions all) {
     Map<String, String> result = new TreeMap<>();
-    replaced.ifPresent(table -> result.putAll(table.snapshot().properties()));
+    if (kind == Kind.OVERWRITE) {
+      result.putAll(replaced.orElseThrow().snapshot().properties());
+    }
     properties.forEach(
         (name, value) -> {
           boolean sparks = SPARKS_OWN.contains(name) || name.startsWith(TableCatalog.OPTION_PREFIX);
-          if (!sparks && !isOption(name)) {
+          if (!sparks && !isOption(name) && !TableFacts.isFact(name)) {
             result.put(name, value);
           }
         });
@@ -255,7 +289,7 @@ public final class NewTable implements SupportsWrite, StagedTable {
     begun = true;
     if (replaced.isEmpty()) {
       // There is nothing yet that an overwrite could replace.
-      return AlexTable.beginCreate(storage.store(), path, schema, kept);
+      return CheckedRows.promised(AlexTable.beginCreate(storage.store(), path, schema, kept));
     }
     if (kind == Kind.OVERWRITE && !(mode instanceof WriteMode.Overwrite)) {
       throw new IllegalArgumentException(
@@ -263,19 +297,32 @@ public final class NewTable implements SupportsWrite, StagedTable {
               + path
               + ", and this write appends to it: use mode overwrite, or leave the option out");
     }
-    return replaced.get().beginOverwrite(schema, kept);
+    return CheckedRows.promised(replaced.get().beginOverwrite(schema, kept));
   }
 
   /** Makes the table without rows, unless a write has made it with its rows. */
   @Override
   public void commitStagedChanges() {
-    if (begun) {
-      return; // The write's commit was the table's.
+    if (!begun) { // Else the write's commit was the table's.
+      commitEmpty();
     }
-    AlexStoreOptions all = keyFromProperties();
     try {
-      begin(storage(all), new WriteMode.Overwrite(), plan(columns, all), newProperties(all))
-          .commit(List.of());
+      registration.register();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The table was made at " + path + ", but the catalog could not take it up", e);
+    }
+  }
+
+  private void commitEmpty() {
+    AlexStoreOptions all = keyFromProperties();
+    Schema schema = plan(columns, all);
+    Map<String, String> kept = newProperties(all);
+    // Refuses what no write could be made with.
+    Conflicts.of(all, path, schema, kept, AlexStoreTable.isCaseSensitive());
+    all.targetSegmentSize(kept);
+    try {
+      begin(storage(all), new WriteMode.Overwrite(), schema, kept).commit(List.of());
     } catch (IOException e) {
       throw new UncheckedIOException("No table was made at " + path, e);
     }

@@ -2,8 +2,10 @@ package io.alexstore.io.hadoop;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 
 /** Hadoop's errors as those that {@link io.alexstore.io.FileStore} promises. */
 final class HadoopErrors {
@@ -17,6 +19,8 @@ final class HadoopErrors {
       translated = new NoSuchFileException(path, null, e.getMessage());
     } else if (e instanceof org.apache.hadoop.fs.FileAlreadyExistsException) {
       translated = new FileAlreadyExistsException(path, null, e.getMessage());
+    } else if (e instanceof PathIsNotEmptyDirectoryException) {
+      translated = new DirectoryNotEmptyException(path);
     } else {
       return e;
     }

@@ -254,7 +254,24 @@ public final class HadoopFileStore implements FileStore {
   @Override
   public boolean delete(String path) throws IOException {
     Path file = new Path(path);
-    return fileSystem(file).delete(file, false);
+    try {
+      return fileSystem(file).delete(file, false);
+    } catch (IOException e) {
+      throw HadoopErrors.translate(path, e);
+    }
+  }
+
+  @Override
+  public void move(String directory, String to) throws IOException {
+    try {
+      Located source = locate(directory);
+      Path target = locate(to).path();
+      source.fs().rename(source.path(), target, Options.Rename.NONE);
+    } catch (FileNotFoundException e) {
+      throw HadoopErrors.translate(directory, e);
+    } catch (IOException e) {
+      throw HadoopErrors.translate(to, e);
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.alexstore.io.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -102,11 +103,27 @@ class HadoopFileStoreTest {
     assertThat(list.get(0).modifiedMillis()).isGreaterThan(1_000_000_000_000L);
     assertThat(store.delete(path("b"))).isTrue();
     assertThat(store.delete(path("b"))).isFalse();
-    assertThatThrownBy(() -> store.delete(path("d"))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> store.delete(path("d")))
+        .isInstanceOf(DirectoryNotEmptyException.class);
     assertThat(store.delete(path("d/e"))).isTrue();
     assertThat(store.list(path("none"))).isEmpty();
     assertThatThrownBy(() -> store.list(path(".tmp-x"))).isInstanceOf(NotDirectoryException.class);
     store.syncDirectory(directory);
+  }
+
+  @Test
+  void aDirectoryMovesWithAllInItToAFreeName() throws IOException {
+    store.createDirectories(path("from/deep"));
+    store.createDirectories(path("other"));
+    write("from/deep/f", new byte[3]);
+    store.move(path("from"), path("other/to"));
+    assertThat(store.size(path("other/to/deep/f"))).isEqualTo(3);
+    assertThat(store.exists(path("from"))).isFalse();
+    store.createDirectories(path("empty"));
+    assertThatThrownBy(() -> store.move(path("other"), path("empty")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> store.move(path("from"), path("x")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
