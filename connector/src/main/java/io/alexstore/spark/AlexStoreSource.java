@@ -5,13 +5,17 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.plan.QueryVersions;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.NewTable;
+import io.alexstore.spark.table.TableFacts;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
@@ -23,6 +27,15 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class AlexStoreSource
     implements SupportsCatalogOptions, DataSourceRegister, SessionConfigSupport {
+
+  private static final Set<String> OF_CATALOG =
+      Set.of(
+          TableCatalog.PROP_PROVIDER,
+          TableCatalog.PROP_LOCATION,
+          TableCatalog.PROP_OWNER,
+          TableCatalog.PROP_COMMENT,
+          TableCatalog.PROP_EXTERNAL,
+          TableCatalog.PROP_IS_MANAGED_LOCATION);
 
   private volatile PathIdentifier identifier;
 
@@ -74,14 +87,24 @@ public final class AlexStoreSource
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return AlexStoreTable.open(new AlexStoreOptions(options), QueryVersions.INSTANCE).sparkSchema();
+    return AlexStoreTable.open(ofCatalog(options), QueryVersions.INSTANCE).sparkSchema();
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     NewTable.refusePartitions(partitioning);
-    return AlexStoreTable.openOrPlan(
-        new AlexStoreOptions(properties), schema, QueryVersions.INSTANCE);
+    return AlexStoreTable.openOrPlan(ofCatalog(properties), schema, QueryVersions.INSTANCE);
+  }
+
+  /** A session's catalog gives all that it knows of a table as if these were its options. */
+  private static AlexStoreOptions ofCatalog(Map<String, String> properties) {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(properties);
+    if (options.containsKey(TableCatalog.PROP_PROVIDER)) {
+      OF_CATALOG.forEach(options::remove);
+      options.keySet().removeIf(TableFacts::isFact);
+    }
+    return new AlexStoreOptions(options);
   }
 }

@@ -2,7 +2,6 @@ package io.alexstore.spark.conf;
 
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
-import io.alexstore.io.LocalFileStore;
 import io.alexstore.io.hadoop.HadoopFileStore;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -69,8 +68,8 @@ public final class TableStorage implements Serializable {
    * @throws io.alexstore.error.AlexStoreException if no file store serves the path's scheme
    */
   public static TableStorage of(SparkSession session, String table, AlexStoreOptions options) {
-    if (FileStores.forPath(table) instanceof LocalFileStore) {
-      return ofLocal(table);
+    if (!(FileStores.forPath(table) instanceof HadoopFileStore)) {
+      return ofLocal(table); // Or in a store that knows by itself how its files are reached.
     }
     Configuration configuration = configuration(session);
     options.hadoopSettings().forEach(configuration::set);
