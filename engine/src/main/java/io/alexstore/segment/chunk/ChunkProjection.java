@@ -108,7 +108,10 @@ public final class ChunkProjection {
     return isIdentity;
   }
 
-  /** A chunk as the column is now. O(number of fields). */
+  /**
+   * A chunk as the column is now. O(number of fields). Where nothing has to be converted, that is
+   * the chunk itself, whose node still tells of the type that it was written as.
+   */
   public ChunkView apply(ChunkView stored) {
     if (isIdentity) {
       return stored;

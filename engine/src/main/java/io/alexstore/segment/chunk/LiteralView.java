@@ -25,6 +25,9 @@ final class LiteralView extends ChunkView {
 
   private final boolean isConstant;
 
+  /** Of a constant the value as it was given. */
+  private final Object value;
+
   /** All null, one value in all places, or each value in its place. */
   private LiteralView(
       NodeTree.Node node, List<?> values, int count, int nulls, BlockBytes bitmap, boolean all) {
@@ -32,6 +35,7 @@ final class LiteralView extends ChunkView {
     this.items = items(node, values);
     this.starts = starts(node, values);
     this.isConstant = all;
+    this.value = all ? values.get(0) : null;
   }
 
   /** One value in all places where a struct is not null. */
@@ -40,6 +44,7 @@ final class LiteralView extends ChunkView {
     this.items = items(node, one(value));
     this.starts = starts(node, one(value));
     this.isConstant = true;
+    this.value = value;
   }
 
   /**
@@ -201,7 +206,7 @@ final class LiteralView extends ChunkView {
 
   @Override
   public ChunkView dictionary() {
-    return this;
+    return constant(node, value, 1);
   }
 
   // ---- many at once
