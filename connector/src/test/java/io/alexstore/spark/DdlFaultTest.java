@@ -35,16 +35,20 @@ class DdlFaultTest {
 
   private static final String KEY = " TBLPROPERTIES ('primaryKey'='id') ";
 
+  private static final AtomicLong NUMBER = new AtomicLong();
   private static final int CRASHES = 2;
   private static final int ROUNDS = 4;
 
   private final SparkSession shared = TestSession.get();
   private SparkSession spark;
+  private String name;
   private String root;
 
   @BeforeEach
   void freshSession() {
-    root = TestStores.root(new CrashSimulatingFileStore());
+    name = "ddl" + NUMBER.incrementAndGet();
+    root = "test://" + name + "/warehouse";
+    TestStores.put(name, new CrashSimulatingFileStore());
     spark = session();
     SparkSession.setActiveSession(spark);
   }
@@ -59,7 +63,7 @@ class DdlFaultTest {
   @AfterEach
   void sharedSession() {
     SparkSession.setActiveSession(shared);
-    TestStores.forget(root);
+    TestStores.remove(name);
   }
 
   /** The tables of all namespaces, with their columns, key and rows. */
@@ -92,7 +96,7 @@ class DdlFaultTest {
   }
 
   private void run(FileStore store, String... statements) {
-    TestStores.exchange(root, store);
+    TestStores.put(name, store);
     for (String statement : statements) {
       spark.sql(statement).collectAsList();
     }
@@ -143,6 +147,9 @@ class DdlFaultTest {
         if (store.faults() == 0) {
           assertThat(failure).as(where).isNull();
           assertThat(n).as("operations of " + statement).isGreaterThan(2);
+          for (int crash = 0; crash < 4 * CRASHES; crash++) {
+            check(disk.crash(random), null, old, now, statement, "crash after " + statement);
+          }
           break;
         }
         // What the running system shows, and what a machine shows that stops now.
@@ -210,7 +217,7 @@ class DdlFaultTest {
   void ofTwoSessionsThatMakeATableOneWins() throws Exception {
     // Each stage is there before either is committed.
     CrashSimulatingFileStore disk = before();
-    TestStores.exchange(root, disk);
+    TestStores.put(name, disk);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       for (int round = 0; round < ROUNDS; round++) {

@@ -295,6 +295,7 @@ class DdlTest {
     assertThat(of(described, "Provider")).isEqualTo("alexstore");
     assertThat(of(described, "Statistics")).endsWith(" bytes, 100 rows");
     assertThat(of(described, "primary_key")).isEqualTo("PRIMARY KEY (id) ENFORCED");
+    assertThat(sql("SHOW TABLE EXTENDED IN c.db LIKE 't*'")).contains("Type: MANAGED");
   }
 
   @Test
