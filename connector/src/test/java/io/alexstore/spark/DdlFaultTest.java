@@ -121,7 +121,9 @@ class DdlFaultTest {
     return operation -> {
       long number = operation.kind().isMutation() ? changes.getAndIncrement() : changes.get() - 1;
       if (andAllAfter ? number >= n : operation.kind().isMutation() && number == n) {
-        return happened ? new FaultPlan.FailAfter("fails after") : new FaultPlan.FailBefore("fails");
+        return happened
+            ? new FaultPlan.FailAfter("fails after")
+            : new FaultPlan.FailBefore("fails");
       }
       return FaultPlan.PROCEED;
     };

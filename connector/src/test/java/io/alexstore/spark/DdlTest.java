@@ -155,7 +155,8 @@ class DdlTest {
     assertThat(sql("SELECT count(*) FROM c.db.t VERSION AS OF 0")).isEqualTo("[[0]]");
     sql("ALTER TABLE c.db.t DROP CONSTRAINT positive");
     sql("INSERT INTO c.db.t VALUES (3, -1, 'c')");
-    refused("ALTER TABLE c.db.t DROP CONSTRAINT positive", "positive", "IF EXISTS", "[small, named]");
+    refused(
+        "ALTER TABLE c.db.t DROP CONSTRAINT positive", "positive", "IF EXISTS", "[small, named]");
     sql("ALTER TABLE c.db.t DROP CONSTRAINT IF EXISTS positive");
     refused("ALTER TABLE c.db.t DROP CONSTRAINT primary_key", "keeps the key", "sortKey");
     refused("ALTER TABLE c.db.t ADD CONSTRAINT k PRIMARY KEY (n)", "keeps the key");
@@ -165,9 +166,11 @@ class DdlTest {
         "FOREIGN KEY",
         "no other constraints");
     refused("CREATE TABLE c.db.f (id BIGINT, PRIMARY KEY (id), CHECK (nix > 1))", "nix");
-    refused("CREATE TABLE c.db.f (id BIGINT, PRIMARY KEY (id), CHECK (rand() > 1))", "DETERMINISTIC");
+    refused(
+        "CREATE TABLE c.db.f (id BIGINT, PRIMARY KEY (id), CHECK (rand() > 1))", "DETERMINISTIC");
     // Replacing a table replaces its constraints.
-    sql("REPLACE TABLE c.db.t (id BIGINT, n INT, PRIMARY KEY (id), CONSTRAINT odd CHECK (n % 2 = 1))");
+    sql(
+        "REPLACE TABLE c.db.t (id BIGINT, n INT, PRIMARY KEY (id), CONSTRAINT odd CHECK (n % 2 = 1))");
     sql("INSERT INTO c.db.t VALUES (1, 301)");
     refused("INSERT INTO c.db.t VALUES (2, 2)", "odd");
     sql("CREATE OR REPLACE TABLE c.db.t AS SELECT id, 2 n FROM range(2)");
@@ -327,7 +330,8 @@ class DdlTest {
 
   @Test
   void replacingKeepsHistoryAndReaders() throws Exception {
-    sql("CREATE TABLE c.db.t TBLPROPERTIES ('primaryKey'='id', 'a'='1') AS SELECT id FROM range(3)");
+    sql(
+        "CREATE TABLE c.db.t TBLPROPERTIES ('primaryKey'='id', 'a'='1') AS SELECT id FROM range(3)");
     try (AlexTable reader = AlexTable.open(path())) {
       Dataset<Row> pinned = spark.read().option("versionAsOf", 0).table("c.db.t");
       sql("CREATE OR REPLACE TABLE c.db.t TBLPROPERTIES ('primaryKey'='k') AS SELECT 'x' k");
@@ -354,8 +358,7 @@ class DdlTest {
   @Test
   void anExternalTableStaysWhereItIs() throws Exception {
     Path place = directory.resolve("else where");
-    sql(
-        "CREATE TABLE c.db.t (id BIGINT, v STRING, PRIMARY KEY (id)) LOCATION '" + place + "'");
+    sql("CREATE TABLE c.db.t (id BIGINT, v STRING, PRIMARY KEY (id)) LOCATION '" + place + "'");
     sql("INSERT INTO c.db.t VALUES (1, 'a')");
     assertThat(rows()).isEqualTo("[[1,a]]");
     assertThat(sql("SHOW TABLES IN c.db")).isEqualTo("[[db,t,false]]");
@@ -377,13 +380,16 @@ class DdlTest {
     // It can be taken up again, under any name, if it is what the statement says.
     refused("CREATE TABLE c.db.x (id INT, PRIMARY KEY (id)) LOCATION '" + place + "'", "columns");
     refused(
-        "CREATE TABLE c.db.x LOCATION '" + place + "' TBLPROPERTIES ('primaryKey'='v')", "keeps its key");
+        "CREATE TABLE c.db.x LOCATION '" + place + "' TBLPROPERTIES ('primaryKey'='v')",
+        "keeps its key");
     refused(
         "CREATE TABLE c.db.x LOCATION '" + place + "' AS SELECT 1 id", "already", "takes it up");
     sql("CREATE TABLE c.db.x LOCATION '" + place + "'");
     assertThat(sql("SELECT * FROM c.db.x")).isEqualTo("[[5,r]]");
-    sql("CREATE TABLE c.db.n TBLPROPERTIES ('primaryKey'='id') LOCATION '"
-        + directory.resolve("n") + "' AS SELECT 1 id");
+    sql(
+        "CREATE TABLE c.db.n TBLPROPERTIES ('primaryKey'='id') LOCATION '"
+            + directory.resolve("n")
+            + "' AS SELECT 1 id");
     assertThat(sql("SELECT * FROM c.db.n")).isEqualTo("[[1]]");
     sql("DROP NAMESPACE c.db CASCADE");
     assertThat(Files.isDirectory(place.resolve("_alexstore"))).isTrue();
@@ -399,8 +405,11 @@ class DdlTest {
     sql("ALTER TABLE " + byPath + " ADD CONSTRAINT short CHECK (length(v) < 3)");
     refused("INSERT INTO c.db.t VALUES (3, 'long')", "short");
     assertThat(sql("SELECT * FROM " + byPath + " ORDER BY id")).isEqualTo(rows());
-    sql("UPDATE c.db.t t SET v = (SELECT max(v) FROM " + byPath + " p WHERE p.id = t.id + 1)"
-        + " WHERE id = 1");
+    sql(
+        "UPDATE c.db.t t SET v = (SELECT max(v) FROM "
+            + byPath
+            + " p WHERE p.id = t.id + 1)"
+            + " WHERE id = 1");
     assertThat(rows()).isEqualTo("[[1,n], [2,n]]");
     sql("CREATE OR REPLACE TABLE " + byPath + " TBLPROPERTIES ('primaryKey'='k') AS SELECT 1 k");
     assertThat(rows()).isEqualTo("[[1]]");

@@ -374,6 +374,7 @@ public final class Segment implements AutoCloseable {
    *
    * @throws CorruptFileException if the segment's schema cannot have become this one
    */
+  @SuppressWarnings("ReferenceEquality") // On the way of a lookup; a schema is one object there.
   public SegmentView as(Schema wanted) {
     if (wanted == own.schema()) {
       return own;

@@ -167,28 +167,35 @@ final class RandomChanges {
     List<String> parent = path.subList(0, path.size() - 1);
     EvolvingModel.Field struct = model.field(parent);
     boolean isField = struct.kind == 's';
-    return switch (random.nextInt(10)) {
-      case 0, 1, 2 -> isField ? add(struct, parent) : null;
-      case 3 ->
-          isField && struct.parts.size() > 1 && !model.isKey(path)
-              ? new SchemaChange.Drop(path)
-              : null;
+    int kind = random.nextInt(10);
+    if (kind <= 5 && !isField) {
+      return null;
+    }
+    switch (kind) {
+      case 0, 1, 2 -> {
+        return add(struct, parent);
+      }
+      case 3 -> {
+        boolean isLast = struct.parts.size() == 1;
+        return isLast || model.isKey(path) ? null : new SchemaChange.Drop(path);
+      }
       case 4 -> {
         String name = name();
-        yield isField && isFree(struct, name) ? new SchemaChange.Rename(path, name) : null;
+        return isFree(struct, name) ? new SchemaChange.Rename(path, name) : null;
       }
       case 5 -> {
-        String last = path.get(path.size() - 1);
-        yield isField ? new SchemaChange.Move(path, position(struct, last)) : null;
+        return new SchemaChange.Move(path, position(struct, path.get(path.size() - 1)));
       }
-      case 6 -> model.isKey(path) ? null : new SchemaChange.AllowNulls(path);
+      case 6 -> {
+        return model.isKey(path) ? null : new SchemaChange.AllowNulls(path);
+      }
       default -> {
         List<String> any = one(paths(model.root, List.of(), true));
         ColumnType from = model.field(any).leaf;
         ColumnType to = from == null ? null : wider(from);
-        yield to == null ? null : new SchemaChange.Widen(any, to);
+        return to == null ? null : new SchemaChange.Widen(any, to);
       }
-    };
+    }
   }
 
   private SchemaChange add(EvolvingModel.Field struct, List<String> parent) {

@@ -25,8 +25,9 @@ import org.apache.spark.sql.connector.catalog.TableInfo;
 import org.apache.spark.sql.connector.expressions.Transform;
 
 /**
- * The session's own catalog, with alexstore tables among the others: {@code CREATE TABLE t ... USING
- * alexstore}. Tables of other providers, and namespaces, functions and views, are left to Spark.
+ * The session's own catalog, with alexstore tables among the others: {@code CREATE TABLE t ...
+ * USING alexstore}. Tables of other providers, and namespaces, functions and views, are left to
+ * Spark.
  *
  * <p>Thread safety: as that of the session's catalog.
  */

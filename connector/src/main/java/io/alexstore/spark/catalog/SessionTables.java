@@ -27,11 +27,11 @@ import org.apache.spark.sql.connector.expressions.Transform;
 
 /**
  * The alexstore tables among those of a session's own catalog, which holds of each its name, its
- * provider and its place. All else is in the table's directory, and what the catalog copied of it is
- * not looked at.
+ * provider and its place. All else is in the table's directory, and what the catalog copied of it
+ * is not looked at.
  *
- * <p>The catalog is told that each is external, since it would take a directory with files in it for
- * no new table's; of those whose directory goes when they are dropped, a property says so.
+ * <p>The catalog is told that each is external, since it would take a directory with files in it
+ * for no new table's; of those whose directory goes when they are dropped, a property says so.
  *
  * <p>Thread safety: as that of the catalog.
  */

@@ -2,6 +2,7 @@ package io.alexstore.spark.conf;
 
 import io.alexstore.io.FileStore;
 import io.alexstore.io.FileStores;
+import io.alexstore.io.LocalFileStore;
 import io.alexstore.io.hadoop.HadoopFileStore;
 import java.io.IOException;
 import java.io.ObjectInputStream;
