@@ -214,7 +214,6 @@ class PathSqlTest {
     assertThat(Errors.of(() -> sql("CREATE OR REPLACE TABLE $t (k INT) USING parquet")))
         .contains("parquet");
     assertThat(Errors.of(() -> sql("DROP TABLE $t"))).contains("Delete the directory");
-    assertThat(Errors.of(() -> sql("ALTER TABLE $t ADD COLUMN x INT"))).contains("overwriteSchema");
     // Spark's message for what no catalog has, where the first part of the name is a source.
     assertThat(Errors.of(() -> sql("SELECT * FROM alexstore.nopath"))).contains("alexstore");
     assertThat(spark.catalog().tableExists("alexstore.`/nobody/nothing`")).isFalse();

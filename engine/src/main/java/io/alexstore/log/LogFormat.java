@@ -30,14 +30,18 @@ public final class LogFormat {
   /** Segments may have deletion vectors: who passes them over sees deleted rows. */
   static final String DELETION_VECTORS = "deletionVectors";
 
+  /** Segments may have been written with other columns than the version has. */
+  static final String SCHEMA_EVOLUTION = "schemaEvolution";
+
   /** The table has CHECK constraints: who adds rows and passes these over may break them. */
   static final String CHECK_CONSTRAINTS = "checkConstraints";
 
   /** Features that this release understands when it reads. */
-  static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS);
+  static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION);
 
   /** Features that this release understands when it writes. */
-  static final Set<String> WRITER_FEATURES = Set.of(DELETION_VECTORS, CHECK_CONSTRAINTS);
+  static final Set<String> WRITER_FEATURES =
+      Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION, CHECK_CONSTRAINTS);
 
   /** Where the log's entries stand in a table's directory. */
   public static final String LOG_DIRECTORY = "_alexstore/log";

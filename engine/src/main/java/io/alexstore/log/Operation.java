@@ -36,7 +36,10 @@ public final class Operation {
   /** Versions were given up, and with them the files that only they had. The rows stay. */
   public static final String EXPIRE = "expire";
 
-  /** The table's description changed: its columns, constraints or properties. No row did. */
+  /**
+   * The table's description changed: its columns, constraints or properties. No row did. Others
+   * rely on it: rows that were written with the columns before are read with the new ones.
+   */
   public static final String ALTER = "alter";
 
   private Operation() {}

@@ -116,6 +116,30 @@ public record SnapshotEdit(
   }
 
   /**
+   * A commit that changes columns or properties, and no row.
+   *
+   * @param schema the new schema, whose columns the old segments can be read as
+   * @param properties all new properties
+   * @param summary what was changed, for people
+   */
+  public static SnapshotEdit alter(
+      Optional<Schema> schema,
+      Optional<Map<String, String>> properties,
+      Map<String, String> summary) {
+    return new SnapshotEdit(
+        UUID.randomUUID(),
+        Operation.ALTER,
+        summary,
+        schema,
+        properties,
+        List.of(),
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        0);
+  }
+
+  /**
    * A commit that gives versions up and changes nothing else.
    *
    * @param version the first version that stays

@@ -207,8 +207,8 @@ public final class TableLog {
             0,
             Optional.empty(),
             clock.getAsLong(),
-            readerFeatures(List.of(), edit),
-            writerFeatures(List.of(), edit),
+            readerFeatures(List.of(), edit, false),
+            writerFeatures(List.of(), edit, false),
             edit,
             0);
     byte[] content = content(entry);
@@ -241,8 +241,8 @@ public final class TableLog {
             base.version() + 1,
             Optional.of(base.commitId()),
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
-            readerFeatures(base.readerFeatures(), edit),
-            writerFeatures(base.writerFeatures(), edit),
+            readerFeatures(base.readerFeatures(), edit, evolves(base, edit)),
+            writerFeatures(base.writerFeatures(), edit, evolves(base, edit)),
             edit,
             Math.max(base.expiredBefore(), edit.expiredBefore()));
     SnapshotBuilder builder = new SnapshotBuilder(base);
@@ -300,14 +300,23 @@ public final class TableLog {
   }
 
   /** What readers of a version must know, given what those of the one before must. */
-  private static List<String> readerFeatures(List<String> before, SnapshotEdit edit) {
-    return with(before, LogFormat.DELETION_VECTORS, !edit.deletions().isEmpty());
+  private static List<String> readerFeatures(
+      List<String> before, SnapshotEdit edit, boolean evolves) {
+    List<String> with = with(before, LogFormat.DELETION_VECTORS, !edit.deletions().isEmpty());
+    return with(with, LogFormat.SCHEMA_EVOLUTION, evolves);
+  }
+
+  /** Whether segments will be read with other columns than they were written with. */
+  private static boolean evolves(Snapshot base, SnapshotEdit edit) {
+    return edit.operation().equals(Operation.ALTER)
+        && edit.schema().filter(s -> !s.columns().equals(base.schema().columns())).isPresent();
   }
 
   /** What writers on top of a version must know. */
-  private static List<String> writerFeatures(List<String> before, SnapshotEdit edit) {
+  private static List<String> writerFeatures(
+      List<String> before, SnapshotEdit edit, boolean evolves) {
     boolean checks = edit.schema().isPresent() && !edit.schema().get().checks().isEmpty();
-    return with(readerFeatures(before, edit), LogFormat.CHECK_CONSTRAINTS, checks);
+    return with(readerFeatures(before, edit, evolves), LogFormat.CHECK_CONSTRAINTS, checks);
   }
 
   private static List<String> with(List<String> before, String feature, boolean isNeeded) {

@@ -33,6 +33,8 @@ import java.util.UUID;
 /**
  * Writes small segments, and those of which much is deleted, anew: their rows that are left, merged
  * in the order of their keys, into segments of the size that is aimed at. The rows stay the same.
+ * They are written with the schema that the table has now: values of columns that were dropped are
+ * gone from the new segments, and defaults of those that were added stand in them.
  *
  * <pre>{@code
  * Compaction.Result result = Compaction.of("/data/orders").run();
@@ -115,8 +117,9 @@ public final class Compaction {
   }
 
   /**
-   * Writes all segments (in the range) anew, but one that stands alone and has no deleted rows: so
-   * that their ranges of keys do not overlap afterwards.
+   * Writes all segments (in the range) anew, but one that stands alone, has no deleted rows and was
+   * written with the table's schema: so that their ranges of keys do not overlap afterwards, and
+   * nothing is left of columns that were dropped.
    */
   public Compaction all() {
     all = true;
@@ -190,7 +193,7 @@ public final class Compaction {
       Snapshot base = table.snapshot();
       List<SegmentEntry> inputs =
           group.stream().map(base::segment).flatMap(Optional::stream).toList();
-      if (!plan.isWorthwhile(inputs)) {
+      if (!plan.isWorthwhile(inputs, base.schema())) {
         return before; // Others did it, or replaced the rows.
       }
       try {
@@ -234,13 +237,11 @@ public final class Compaction {
   private List<SegmentEntry> write(
       AlexTable table, Snapshot base, List<SegmentEntry> inputs, DeletionVectors vectors)
       throws IOException {
+    Schema schema = base.schema();
     List<LiveHead> heads = new ArrayList<>();
     for (SegmentEntry input : inputs) {
-      heads.add(new LiveHead(input, table.segment(input), vectors.of(input)));
+      heads.add(new LiveHead(input, table.segment(input).as(schema), vectors.of(input)));
     }
-    // That of the inputs: so columns that were added or dropped since are read as before.
-    Schema schema = heads.get(0).segment().schema();
-    int schemaId = inputs.get(0).schemaId();
     String directory = FilePaths.resolve(path, LogFormat.DATA_DIRECTORY);
     List<SegmentEntry> outputs = new ArrayList<>();
     try (RollingSegmentWriter writer =
@@ -251,7 +252,7 @@ public final class Compaction {
             new SegmentEntry(
                 info.segmentId(),
                 LogFormat.DATA_DIRECTORY + "/" + FilePaths.name(info.path()),
-                schemaId,
+                schema.id(),
                 info.rowCount(),
                 info.fileSize(),
                 info.minKey(),

@@ -5,17 +5,15 @@ import io.alexstore.key.KeyRange;
 import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
+import io.alexstore.schema.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
  * Which segments are written anew, and which of them together: those that are small or of which
- * much is deleted, and that follow each other in the order of keys. Segments of different schemas
- * stay apart, since each keeps the schema that it was written with. Not thread-safe.
+ * much is deleted, and that follow each other in the order of keys. Not thread-safe.
  */
 final class CompactionPlan {
 
@@ -50,7 +48,8 @@ final class CompactionPlan {
   private final long targetSize;
   private final double minDeletedShare;
   private final boolean all;
-  private final Map<Integer, Run> open = new HashMap<>();
+  private Run open = new Run();
+  private Schema schema;
   private final List<List<UUID>> groups = new ArrayList<>();
 
   CompactionPlan(long targetSize, double minDeletedShare, boolean all) {
@@ -61,37 +60,37 @@ final class CompactionPlan {
 
   /** The segments of a version that are to be merged, group by group. */
   List<List<UUID>> of(Snapshot snapshot, KeyRange range) {
-    KeyRanges ranges = KeyCodec.of(snapshot.schema()).ranges(range);
+    schema = snapshot.schema();
+    KeyRanges ranges = KeyCodec.of(schema).ranges(range);
     for (SegmentEntry segment : snapshot.segments()) {
       if (isCandidate(segment) && segment.overlaps(ranges)) {
         add(segment);
       } else {
         // What lies on either side of it would become one segment that has it in between.
-        open.values().removeIf(run -> run.endsBefore(segment) && close(run));
+        if (!open.segments.isEmpty() && open.endsBefore(segment)) {
+          close();
+        }
       }
     }
-    open.values().forEach(this::close);
+    close();
     return groups;
   }
 
   private void add(SegmentEntry segment) {
-    Run run = open.computeIfAbsent(segment.schemaId(), id -> new Run());
     boolean isFull =
-        run.segments.size() >= MAX_INPUTS
-            || (run.liveBytes >= MAX_OUTPUTS * targetSize && run.endsBefore(segment));
+        open.segments.size() >= MAX_INPUTS
+            || (open.liveBytes >= MAX_OUTPUTS * targetSize && open.endsBefore(segment));
     if (isFull) {
-      close(run);
-      run = new Run();
-      open.put(segment.schemaId(), run);
+      close();
     }
-    run.add(segment);
+    open.add(segment);
   }
 
-  private boolean close(Run run) {
-    if (isWorthwhile(run.segments)) {
-      groups.add(run.segments.stream().map(SegmentEntry::id).toList());
+  private void close() {
+    if (isWorthwhile(open.segments, schema)) {
+      groups.add(open.segments.stream().map(SegmentEntry::id).toList());
     }
-    return true;
+    open = new Run();
   }
 
   private static long liveBytes(SegmentEntry segment) {
@@ -107,10 +106,13 @@ final class CompactionPlan {
         && segment.deletedRows() >= minDeletedShare * (double) segment.rows();
   }
 
-  /** Whether segments become fewer, or smaller. */
-  boolean isWorthwhile(List<SegmentEntry> segments) {
-    return segments.size() > 1
-        || (segments.size() == 1
-            && (isMuchDeleted(segments.get(0)) || (all && segments.get(0).deletedRows() > 0)));
+  /** Whether segments become fewer, or smaller, or lose what the schema does not have any more. */
+  boolean isWorthwhile(List<SegmentEntry> segments, Schema now) {
+    if (segments.size() != 1) {
+      return segments.size() > 1;
+    }
+    SegmentEntry alone = segments.get(0);
+    return isMuchDeleted(alone)
+        || (all && (alone.deletedRows() > 0 || alone.schemaId() != now.id()));
   }
 }

@@ -6,6 +6,7 @@ import io.alexstore.row.Cursor;
 import io.alexstore.schema.Values;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
+import io.alexstore.segment.SegmentView;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -23,6 +24,7 @@ final class LiveHead implements Comparable<LiveHead> {
 
   private final SegmentEntry entry;
   private final Segment segment;
+  private final SegmentView view;
   private final DeletionVector deleted;
   private final boolean isLong;
   private int position;
@@ -30,9 +32,15 @@ final class LiveHead implements Comparable<LiveHead> {
   private byte[] bytesKey;
   private int loadedGroups;
 
-  LiveHead(SegmentEntry entry, Segment segment, DeletionVector deleted) {
+  /**
+   * A head.
+   *
+   * @param view the rows as they are handed over
+   */
+  LiveHead(SegmentEntry entry, SegmentView view, DeletionVector deleted) {
     this.entry = entry;
-    this.segment = segment;
+    this.segment = view.segment();
+    this.view = view;
     this.deleted = deleted;
     this.isLong = segment.keyForm() == KeyForm.LONG;
   }
@@ -103,7 +111,7 @@ final class LiveHead implements Comparable<LiveHead> {
       int gap = deleted.nextDeleted(from);
       int to = gap < 0 ? end : Math.min(gap, end);
       load(to);
-      try (Cursor rows = segment.rows(from, to)) {
+      try (Cursor rows = view.rows(from, to)) {
         while (rows.next()) {
           sink.append(rows.row());
         }
@@ -121,11 +129,7 @@ final class LiveHead implements Comparable<LiveHead> {
       segment.prefetchKeys(segment.rowCount());
     }
     for (; loadedGroups << segment.rowGroupShift() < to; loadedGroups++) {
-      for (int column = 0; column < segment.schema().columns().size(); column++) {
-        if (segment.nodes().nodeOf(column) >= 0) {
-          segment.chunk(column, loadedGroups).touchAll();
-        }
-      }
+      view.touchGroup(loadedGroups);
     }
   }
 

@@ -133,10 +133,8 @@ public final class Rollback {
   /** The schema to go back to, which remembers the ids of columns that were added after it. */
   private static Schema schema(Snapshot newest, Schema old) {
     int lastColumnId = old.lastColumnId();
-    int newId = 0;
     for (Schema schema : newest.schemas().values()) {
       lastColumnId = Math.max(lastColumnId, schema.lastColumnId());
-      newId = Math.max(newId, schema.id() + 1);
     }
     if (lastColumnId == old.lastColumnId()) {
       return old;
@@ -148,7 +146,7 @@ public final class Rollback {
             && schema.checks().equals(old.checks());
     return isSame && schema.lastColumnId() == lastColumnId
         ? schema
-        : new Schema(newId, old.columns(), old.key(), lastColumnId, old.checks());
+        : new Schema(newest.nextSchemaId(), old.columns(), old.key(), lastColumnId, old.checks());
   }
 
   private static void requireFiles(FileStore store, String path, SnapshotEdit edit)

@@ -86,6 +86,7 @@ final class SegmentVerifier {
         "the schema",
         snapshot.schema(entry.schemaId()).orElseThrow().columns(),
         segment.schema().columns());
+    findings.guard(path, "metadata", () -> segment.as(snapshot.schema()));
   }
 
   /** Touches every block; damaged ones that follow each other are one finding. */

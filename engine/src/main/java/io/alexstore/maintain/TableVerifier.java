@@ -172,7 +172,8 @@ public final class TableVerifier {
             for (SegmentEntry entry : cluster) {
               Segment segment = Segment.open(store, entry.pathIn(table));
               open.add(segment);
-              LiveHead head = new LiveHead(entry, segment, sound.get(entry.id()));
+              LiveHead head =
+                  new LiveHead(entry, segment.as(segment.schema()), sound.get(entry.id()));
               if (head.moveTo(0)) {
                 heads.add(head);
               }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param nullable whether a value may be null
  * @param metadata what the writer's system wants kept with the column, as a JSON object; empty if
  *     nothing
- * @param addedDefault for a column added later: the value, as the JSON text of a literal, of rows
+ * @param addedDefault for a column added later: the value, as {@link ValueJson} writes it, of rows
  *     in segments written before it; empty means null
  */
 public record Column(
@@ -24,7 +24,11 @@ public record Column(
     boolean nullable,
     String metadata,
     Optional<String> addedDefault) {
-  /** Checks that nothing is missing. */
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if the id is none, or the default no value of the type
+   */
   public Column {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
@@ -33,6 +37,8 @@ public record Column(
     if (id < 1) {
       throw new IllegalArgumentException("column '" + name + "' has id " + id + "; ids start at 1");
     }
+    // Refuses what is no value of the type.
+    addedDefault.ifPresent(text -> ValueJson.fromText(name, type, text));
   }
 
   /** A column without metadata and default. */

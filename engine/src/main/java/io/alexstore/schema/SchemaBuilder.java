@@ -22,7 +22,7 @@ public final class SchemaBuilder {
   private final List<Column> columns = new ArrayList<>();
   private TableKey.Kind kind;
   private List<String> keyNames = List.of();
-  private int lastId;
+  private final ColumnIds ids = new ColumnIds(0);
 
   /** A nullable column. */
   public SchemaBuilder column(String name, ColumnType type) {
@@ -42,7 +42,7 @@ public final class SchemaBuilder {
     if (columns.stream().anyMatch(c -> c.name().equals(name))) {
       throw new IllegalArgumentException("There are two columns '" + name + "'; rename one");
     }
-    columns.add(renumber(new Column(1, name, type, nullable, metadata, Optional.empty())));
+    columns.add(ids.renumber(new Column(1, name, type, nullable, metadata, Optional.empty())));
     return this;
   }
 
@@ -74,20 +74,20 @@ public final class SchemaBuilder {
       throw new IllegalArgumentException("The schema has no key; set primaryKey or sortKey");
     }
     List<Column> result = new ArrayList<>(columns);
-    List<Integer> ids = new ArrayList<>();
+    List<Integer> keyIds = new ArrayList<>();
     for (String name : keyNames) {
       int place = place(name);
       Column c = columns.get(place);
-      if (ids.contains(c.id())) {
+      if (keyIds.contains(c.id())) {
         throw new IllegalArgumentException("The key names column '" + name + "' twice");
       }
-      ids.add(c.id());
+      keyIds.add(c.id());
       if (kind == TableKey.Kind.PRIMARY) {
         result.set(
             place, new Column(c.id(), name, c.type(), false, c.metadata(), c.addedDefault()));
       }
     }
-    return new Schema(0, result, new TableKey(kind, ids), lastId);
+    return new Schema(0, result, new TableKey(kind, keyIds), ids.lastId());
   }
 
   private int place(String name) {
@@ -118,30 +118,5 @@ public final class SchemaBuilder {
   /** A nullable field for {@link #struct}. */
   public static Column field(String name, ColumnType type) {
     return new Column(1, name, type, true);
-  }
-
-  private Column renumber(Column c) {
-    int id = ++lastId;
-    return new Column(
-        id, c.name(), renumber(c.type()), c.nullable(), c.metadata(), c.addedDefault());
-  }
-
-  private ColumnType renumber(ColumnType type) {
-    if (type instanceof StructType struct) {
-      List<Column> fields = new ArrayList<>();
-      for (Column field : struct.fields()) {
-        fields.add(renumber(field));
-      }
-      return new StructType(fields);
-    } else if (type instanceof ListType list) {
-      int id = ++lastId;
-      return new ListType(id, renumber(list.element()), list.elementNullable());
-    } else if (type instanceof MapType map) {
-      int keyId = ++lastId;
-      ColumnType key = renumber(map.key());
-      int valueId = ++lastId;
-      return new MapType(keyId, key, valueId, renumber(map.value()), map.valueNullable());
-    }
-    return type;
   }
 }

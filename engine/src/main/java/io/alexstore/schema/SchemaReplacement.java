@@ -13,11 +13,7 @@ import java.util.Optional;
  */
 public final class SchemaReplacement {
 
-  private int lastId;
-
-  private SchemaReplacement(int lastId) {
-    this.lastId = lastId;
-  }
+  private SchemaReplacement() {}
 
   /**
    * The replacement.
@@ -29,10 +25,10 @@ public final class SchemaReplacement {
    * @return {@code old} itself if it says the same already
    */
   public static Schema of(Schema old, Schema fresh, int id) {
-    SchemaReplacement ids = new SchemaReplacement(old.lastColumnId());
+    ColumnIds ids = new ColumnIds(old.lastColumnId());
     List<Column> columns = new ArrayList<>();
     for (Column column : fresh.columns()) {
-      columns.add(ids.column(old, column));
+      columns.add(column(old, column, ids));
     }
     List<Integer> key = new ArrayList<>();
     for (int place : fresh.keyIndexes()) {
@@ -50,7 +46,7 @@ public final class SchemaReplacement {
     }
     return columns.equals(old.columns()) && newKey.equals(old.key()) && checks.equals(old.checks())
         ? old
-        : new Schema(id, columns, newKey, ids.lastId, checks);
+        : new Schema(id, columns, newKey, ids.lastId(), checks);
   }
 
   private static void mapIds(Column fresh, Column replaced, Map<Integer, Integer> newIds) {
@@ -62,11 +58,11 @@ public final class SchemaReplacement {
     }
   }
 
-  private Column column(Schema old, Column fresh) {
+  private static Column column(Schema old, Column fresh, ColumnIds ids) {
     int place = old.indexOf(fresh.name());
     if (place >= 0) {
       Column before = old.columns().get(place);
-      if (same(before.type(), fresh.type())) {
+      if (ColumnIds.same(before.type(), fresh.type())) {
         return new Column(
             before.id(),
             fresh.name(),
@@ -76,36 +72,6 @@ public final class SchemaReplacement {
             Optional.empty());
       }
     }
-    return renumber(fresh);
-  }
-
-  /** Whether two types are the same but for their ids. */
-  private static boolean same(ColumnType a, ColumnType b) {
-    return new SchemaReplacement(0).renumber(a).equals(new SchemaReplacement(0).renumber(b));
-  }
-
-  private Column renumber(Column c) {
-    int id = ++lastId;
-    return new Column(
-        id, c.name(), renumber(c.type()), c.nullable(), c.metadata(), c.addedDefault());
-  }
-
-  private ColumnType renumber(ColumnType type) {
-    if (type instanceof StructType struct) {
-      List<Column> fields = new ArrayList<>();
-      for (Column field : struct.fields()) {
-        fields.add(renumber(field));
-      }
-      return new StructType(fields);
-    } else if (type instanceof ListType list) {
-      int id = ++lastId;
-      return new ListType(id, renumber(list.element()), list.elementNullable());
-    } else if (type instanceof MapType map) {
-      int keyId = ++lastId;
-      ColumnType key = renumber(map.key());
-      int valueId = ++lastId;
-      return new MapType(keyId, key, valueId, renumber(map.value()), map.valueNullable());
-    }
-    return type;
+    return ids.renumber(fresh);
   }
 }

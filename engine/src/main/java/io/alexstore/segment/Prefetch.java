@@ -213,7 +213,9 @@ final class Prefetch {
           count,
           i -> {
             int position = (int) (values[i] >>> 32);
-            ValueTouch.touch(segment.chunkAt((int) values[i], position), segment.placeOf(position));
+            ValueTouch.touch(
+                segment.chunk((int) values[i], position >>> metadata.rowGroupShift()),
+                segment.placeOf(position));
           });
     }
   }

@@ -15,11 +15,8 @@ import io.alexstore.schema.Schema;
 import io.alexstore.segment.chunk.ChunkView;
 import io.alexstore.segment.chunk.NodeTree;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -43,16 +40,17 @@ public final class Segment implements AutoCloseable {
   private final int rowCount;
   private final int shift;
   private final int mask;
-  private final int columns;
 
   /** Reads ahead; null if the file is local. */
   private final Prefetch prefetch;
 
-  /** For each column of the schema its place in the key, or -1. */
-  private final int[] keyColumns;
+  /** The rows by the segment's own schema. */
+  private final SegmentView own;
 
-  /** The open chunks of top-level columns; that of column c in group g is at g * columns + c. */
-  private final AtomicReferenceArray<ChunkView> chunks;
+  /** The rows by the schema that was asked for last. A race only makes it anew. */
+  private Asked asked;
+
+  private record Asked(Schema schema, SegmentView view) {}
 
   private Segment(String path, MappedFile map, SegmentFile file) {
     this.path = path;
@@ -75,16 +73,9 @@ public final class Segment implements AutoCloseable {
     this.rowCount = metadata.rowCount();
     this.shift = metadata.rowGroupShift();
     this.mask = (1 << shift) - 1;
-    this.columns = schema.columns().size();
-    this.keyColumns = new int[columns];
-    Arrays.fill(keyColumns, -1);
-    int[] places = schema.keyIndexes();
-    for (int i = 0; i < places.length; i++) {
-      keyColumns[places[i]] = i;
-    }
     // Without nodes there is no directory whose length would bound the number of row groups.
     int groups = tree.nodeCount() == 0 ? 0 : metadata.rowGroupCount();
-    this.chunks = new AtomicReferenceArray<>(Math.multiplyExact(groups, columns));
+    this.own = new SegmentView(this, schema, groups);
     this.keys =
         SegmentKeys.open(
             path, body, metadata.keyRegion(), metadata.keys(), metadata.index(), rowCount);
@@ -357,39 +348,48 @@ public final class Segment implements AutoCloseable {
    * @throws IndexOutOfBoundsException if there is no such row group, or all columns are of the key
    */
   public ChunkView chunk(int column, int group) {
-    ChunkView chunk = chunks.getAcquire(group * columns + column);
-    return chunk != null ? chunk : openChunk(column, group);
+    return own.chunk(column, group);
   }
 
-  private ChunkView openChunk(int column, int group) {
+  /** Opens the chunk of a column that is not of the key. */
+  ChunkView openChunk(int column, int group) {
     int node = tree.nodeOf(column);
-    if (node < 0) {
-      throw new IllegalArgumentException(
-          "Column '"
-              + schema().columns().get(column).name()
-              + "' of "
-              + path
-              + " is part of the key and has no chunks");
-    }
     int directory =
         metadata.directory().offset()
             + group * tree.nodeCount() * SegmentFormat.DIRECTORY_ENTRY_SIZE;
-    ChunkView chunk = ChunkView.open(path, body, directory, tree, node, metadata.rowsOf(group));
-    // Views hold no state of their own, so it does not matter whose wins a race.
-    chunks.setRelease(group * columns + column, chunk);
-    return chunk;
-  }
-
-  ChunkView chunkAt(int column, int position) {
-    return chunk(column, position >>> shift);
+    return ChunkView.open(path, body, directory, tree, node, metadata.rowsOf(group));
   }
 
   int placeOf(int position) {
     return position & mask;
   }
 
-  int keyColumnOf(int column) {
-    return keyColumns[column];
+  KeyCursor keyCursor() {
+    return KeyCursor.of(keys, codec, body);
+  }
+
+  /**
+   * The rows as those of another schema of the table, or of the segment's own: {@link SegmentView}.
+   * O(1) if that schema was the last that was asked for, else O(number of columns).
+   *
+   * @throws CorruptFileException if the segment's schema cannot have become this one
+   */
+  @SuppressWarnings("ReferenceEquality") // On the way of a lookup; a schema is one object there.
+  public SegmentView as(Schema wanted) {
+    if (wanted == own.schema()) {
+      return own;
+    }
+    Asked last = asked;
+    if (last == null || last.schema() != wanted) {
+      last = new Asked(wanted, isSame(wanted) ? own : SegmentView.of(this, wanted));
+      asked = last;
+    }
+    return last.view();
+  }
+
+  private boolean isSame(Schema wanted) {
+    return wanted.key().equals(own.schema().key())
+        && wanted.columns().equals(own.schema().columns());
   }
 
   /**
@@ -446,8 +446,7 @@ public final class Segment implements AutoCloseable {
 
   /** A row by position. The view reads lazily, while the segment is open; for one thread. */
   public Row row(int position) {
-    checkPosition(position);
-    return new SegmentRow(this, KeyCursor.of(keys, codec, body), position);
+    return own.row(position);
   }
 
   /**
@@ -456,15 +455,7 @@ public final class Segment implements AutoCloseable {
    * @throws IndexOutOfBoundsException if the range is not in {@code [0, rowCount())}
    */
   public Cursor rows(int from, int to) {
-    Objects.checkFromToIndex(from, to, rowCount);
-    return new SegmentCursor(new SegmentRow(this, KeyCursor.of(keys, codec, body), from), from, to);
-  }
-
-  private void checkPosition(int position) {
-    if (position < 0 || position >= rowCount) {
-      throw new IndexOutOfBoundsException(
-          "position " + position + " is not in 0 to " + (rowCount - 1) + " of " + path);
-    }
+    return own.rows(from, to);
   }
 
   /** The 64-bit key of a row. */

@@ -12,12 +12,12 @@ import java.math.BigInteger;
  * segment is open.
  */
 final class SegmentRow implements Row {
-  private final Segment segment;
+  private final SegmentView view;
   private final KeyCursor keys;
   private int position;
 
-  SegmentRow(Segment segment, KeyCursor keys, int position) {
-    this.segment = segment;
+  SegmentRow(SegmentView view, KeyCursor keys, int position) {
+    this.view = view;
     this.keys = keys;
     this.position = position;
   }
@@ -27,26 +27,26 @@ final class SegmentRow implements Row {
   }
 
   private ChunkView chunk(int column) {
-    return segment.chunkAt(column, position);
+    return view.chunkAt(column, position);
   }
 
   private int place() {
-    return segment.placeOf(position);
+    return view.placeOf(position);
   }
 
   /** The key column that a column is, or -1. */
   private int key(int column) {
-    return segment.keyColumnOf(column);
+    return view.keyColumnOf(column);
   }
 
   @Override
   public Schema schema() {
-    return segment.schema();
+    return view.schema();
   }
 
   @Override
   public int size() {
-    return segment.schema().columns().size();
+    return view.schema().columns().size();
   }
 
   @Override

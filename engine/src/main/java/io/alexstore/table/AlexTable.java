@@ -20,6 +20,7 @@ import io.alexstore.log.TableLog;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
 import io.alexstore.schema.Schema;
+import io.alexstore.schema.SchemaChange;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
@@ -255,10 +256,10 @@ public final class AlexTable implements AutoCloseable {
     }
     if (v.snapshot().isDisjoint()) {
       int place = v.locator().locateDisjoint(key);
-      return place < 0 ? Optional.empty() : get(v.locator().entry(place), key);
+      return place < 0 ? Optional.empty() : get(v, v.locator().entry(place), key);
     }
     for (SegmentEntry entry : v.snapshot().segmentsFor(SegmentInfo.longKeyBytes(key))) {
-      Optional<Row> row = get(entry, key);
+      Optional<Row> row = get(v, entry, key);
       if (row.isPresent()) {
         return row;
       }
@@ -266,14 +267,17 @@ public final class AlexTable implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Optional<Row> get(SegmentEntry entry, long key) throws IOException {
+  private Optional<Row> get(View v, SegmentEntry entry, long key) throws IOException {
     Segment segment = segments.open(entry);
-    return row(entry, segment, segment.find(key));
+    return row(v, entry, segment, segment.find(key));
   }
 
-  private Optional<Row> row(SegmentEntry entry, Segment segment, int found) throws IOException {
+  private Optional<Row> row(View v, SegmentEntry entry, Segment segment, int found)
+      throws IOException {
     int position = DeletionVectors.firstLive(segment, deletions.of(entry), found);
-    return position < 0 ? Optional.empty() : Optional.of(segment.row(position));
+    return position < 0
+        ? Optional.empty()
+        : Optional.of(segment.as(v.snapshot().schema()).row(position));
   }
 
   /**
@@ -291,7 +295,7 @@ public final class AlexTable implements AutoCloseable {
     byte[] key = v.codec().encode(keyParts);
     for (SegmentEntry entry : v.snapshot().segmentsFor(key)) {
       Segment segment = segments.open(entry);
-      Optional<Row> row = row(entry, segment, segment.find(key));
+      Optional<Row> row = row(v, entry, segment, segment.find(key));
       if (row.isPresent()) {
         return row;
       }
@@ -369,7 +373,7 @@ public final class AlexTable implements AutoCloseable {
   }
 
   private BatchLookup batch(View v) {
-    return new BatchLookup(v.snapshot().segments(), segments, deletions);
+    return new BatchLookup(v.snapshot(), segments, deletions);
   }
 
   /** All rows; see {@link #scan(KeyRange)}. */
@@ -385,10 +389,29 @@ public final class AlexTable implements AutoCloseable {
   public Cursor scan(KeyRange range) {
     View v = view;
     KeyRanges ranges = v.codec().ranges(range);
-    return new TableScan(v.snapshot().segmentsFor(ranges), ranges, segments, deletions);
+    return new TableScan(
+        v.snapshot().segmentsFor(ranges), v.snapshot().schema(), ranges, segments, deletions);
   }
 
   // --- writing ---
+
+  /**
+   * Changes columns of the version that is read, by one small commit: {@link
+   * TableAlteration#columns}. This table reads on with the columns that it has until {@link
+   * #refresh}.
+   *
+   * <pre>{@code
+   * table.alter(List.of(new SchemaChange.Add("note", StringType.BINARY_ORDER)));
+   * }</pre>
+   *
+   * @return the version that was made
+   * @throws IllegalArgumentException if a change is not allowed; the message says why and what to
+   *     do
+   * @throws io.alexstore.error.CommitConflictException if others changed the schema since
+   */
+  public Snapshot alter(List<SchemaChange> changes) throws IOException {
+    return TableAlteration.of(store, path()).columns(view.snapshot(), changes, properties -> {});
+  }
 
   /**
    * Begins a write whose commit creates a table together with its first rows. Before the commit

@@ -3,7 +3,9 @@ package io.alexstore.table;
 import io.alexstore.commit.DeletionVectors;
 import io.alexstore.io.ParallelReads;
 import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
 import io.alexstore.row.Row;
+import io.alexstore.schema.Schema;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
@@ -23,14 +25,16 @@ final class BatchLookup {
   private static final int GROUP = 1024;
 
   private final List<SegmentEntry> segments;
+  private final Schema schema;
   private final OpenSegments open;
   private final DeletionVectors deletions;
   // A lookup: the segment's place in the high half, the key's in the low half.
   private long[] lookups = new long[64];
   private int count;
 
-  BatchLookup(List<SegmentEntry> segments, OpenSegments open, DeletionVectors deletions) {
-    this.segments = segments;
+  BatchLookup(Snapshot snapshot, OpenSegments open, DeletionVectors deletions) {
+    this.segments = snapshot.segments();
+    this.schema = snapshot.schema();
     this.open = open;
     this.deletions = deletions;
   }
@@ -136,7 +140,7 @@ final class BatchLookup {
         int key = (int) lookups[i];
         int position = batch.positions[i - batch.from];
         if (position >= 0 && rows.get(key).isEmpty()) {
-          rows.set(key, Optional.of(batch.segment.row(position)));
+          rows.set(key, Optional.of(batch.segment.as(schema).row(position)));
         }
       }
     }

@@ -9,6 +9,8 @@ import io.alexstore.log.SnapshotEdit;
 import io.alexstore.log.TableLog;
 import io.alexstore.schema.CheckConstraint;
 import io.alexstore.schema.Schema;
+import io.alexstore.schema.SchemaChange;
+import io.alexstore.schema.SchemaEvolution;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,37 @@ public final class TableAlteration {
   /** Alterations of the table at a path. */
   public static TableAlteration of(FileStore store, String path) {
     return new TableAlteration(store, path);
+  }
+
+  /**
+   * Changes columns, all at once; see {@link io.alexstore.schema.SchemaEvolution} for what is
+   * allowed. No row is read or written: those that are there are read with the new columns from
+   * then on, older versions as they were. Goes together with what others write meanwhile.
+   *
+   * @param seen the version whose columns are changed
+   * @param changes what is done to them, one after another
+   * @param properties changes a copy of the properties
+   * @return the version that was made; the newest if nothing is to be another than it is
+   * @throws IllegalArgumentException if a change is not allowed; the message says why and what to
+   *     do
+   * @throws CommitConflictException if others changed the schema since
+   */
+  public Snapshot columns(
+      Snapshot seen, List<SchemaChange> changes, Consumer<Map<String, String>> properties)
+      throws IOException {
+    return alter(
+        seen,
+        newest -> {
+          Map<String, String> changed = new TreeMap<>(newest.properties());
+          properties.accept(changed);
+          int id = newest.nextSchemaId();
+          return edit(newest, SchemaEvolution.apply(newest.schema(), changes, id), changed);
+        },
+        entry -> {
+          if (entry.schema().isPresent()) {
+            throw conflict(entry, "the table has another schema since");
+          }
+        });
   }
 
   /**

@@ -7,17 +7,21 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.SegmentEntry;
 import io.alexstore.row.Cursor;
 import io.alexstore.row.Row;
+import io.alexstore.schema.Schema;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The rows of some segments whose keys are in some ranges, segment by segment. */
+/**
+ * The rows of some segments whose keys are in some ranges, segment by segment, as rows of a schema.
+ */
 final class TableScan implements Cursor {
 
   private final SegmentOpener opener;
   private final List<SegmentEntry> segments;
+  private final Schema schema;
   private final List<EncodedRange> ranges;
   private int nextSegment;
   private int nextRange;
@@ -30,12 +34,14 @@ final class TableScan implements Cursor {
 
   TableScan(
       List<SegmentEntry> segments,
+      Schema schema,
       KeyRanges ranges,
       SegmentOpener opener,
       DeletionVectors deletions) {
     this.opener = opener;
     this.deletions = deletions;
     this.segments = segments;
+    this.schema = schema;
     this.ranges = ranges.list();
     this.nextRange = this.ranges.size();
   }
@@ -59,7 +65,7 @@ final class TableScan implements Cursor {
     if (from < to) {
       int gap = deleted.nextDeleted(from);
       int end = gap < 0 ? to : Math.min(gap, to);
-      rows = segment.rows(from, end);
+      rows = segment.as(schema).rows(from, end);
       from = Math.min(to, deleted.nextLive(end));
       return true;
     }

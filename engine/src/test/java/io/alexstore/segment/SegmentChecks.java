@@ -134,7 +134,7 @@ final class SegmentChecks {
     long[] ranges = new long[positions.length];
     for (int c = 0; c < columns.size(); c++) {
       boolean isBytes = columns.get(c).type().physical() == PhysicalType.BYTES;
-      if (!isBytes || segment.keyColumnOf(c) >= 0) {
+      if (!isBytes || segment.as(segment.schema()).keyColumnOf(c) >= 0) {
         continue;
       }
       segment.bytesRanges(c, positions, positions.length, ranges);
@@ -144,7 +144,7 @@ final class SegmentChecks {
         if (row.isNull(c)) {
           assertThat(ranges[i]).isEqualTo(-1);
         } else if (ranges[i] == ChunkView.COMPRESSED) {
-          ChunkView chunk = segment.chunkAt(c, positions[i]);
+          ChunkView chunk = segment.as(segment.schema()).chunkAt(c, positions[i]);
           assertThat(chunk.isInPlace()).isFalse();
           assertThat(chunk.getBytes(segment.placeOf(positions[i]))).isEqualTo(row.getBytes(c));
         } else {

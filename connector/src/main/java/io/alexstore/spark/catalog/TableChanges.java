@@ -2,9 +2,13 @@ package io.alexstore.spark.catalog;
 
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.CheckConstraint;
+import io.alexstore.schema.Schema;
+import io.alexstore.schema.SchemaChange;
+import io.alexstore.schema.SchemaEvolution;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.convert.CheckTexts;
+import io.alexstore.spark.convert.ColumnChanges;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.TableFacts;
@@ -14,13 +18,14 @@ import io.alexstore.table.TableAlteration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 
-/** Changes of a table's properties and constraints, as ALTER TABLE brings them. */
+/** Changes of a table's columns, properties and constraints, as ALTER TABLE brings them. */
 final class TableChanges {
 
   /** What a table says of itself whatever its properties are. */
@@ -47,7 +52,7 @@ final class TableChanges {
   }
 
   /**
-   * Makes changes; those of properties all at once.
+   * Makes changes; those of columns, and those of properties, all at once.
    *
    * @throws UnsupportedOperationException if there are changes of another kind
    * @throws IllegalArgumentException if one cannot be made
@@ -58,6 +63,10 @@ final class TableChanges {
         properties(changes);
         return;
       }
+      if (Arrays.stream(changes).allMatch(TableChange.ColumnChange.class::isInstance)) {
+        columns(changes);
+        return;
+      }
       for (TableChange change : changes) {
         if (change instanceof TableChange.AddConstraint add) {
           addCheck(StatementConstraints.added(add.constraint()));
@@ -65,14 +74,40 @@ final class TableChanges {
           drop(drop.name(), !drop.ifExists());
         } else {
           throw new UnsupportedOperationException(
-              "The columns of the alexstore table "
+              "alexstore cannot make the change "
+                  + change.getClass().getSimpleName()
+                  + " of the table "
                   + name
-                  + " cannot be altered yet. Replace it with its rows: CREATE OR REPLACE TABLE ..."
-                  + " AS SELECT, or save with mode overwrite and option overwriteSchema=true");
+                  + (changes.length > 1 ? " together with others: make one at a time" : ""));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The table " + name + " was not altered", e);
+    }
+  }
+
+  private void columns(TableChange... changes) throws IOException {
+    Snapshot seen = table.opened();
+    List<SchemaChange> columns = ColumnChanges.of(seen.schema(), List.of(changes));
+    Schema schema = SchemaEvolution.apply(seen.schema(), columns, seen.nextSchemaId());
+    alteration.columns(
+        seen,
+        columns,
+        properties -> {
+          columns.forEach(change -> follow(change, properties));
+          requireUsable(properties, schema);
+        });
+  }
+
+  /** A property that names a column by its name is to name it by its new one. */
+  private static void follow(SchemaChange change, Map<String, String> properties) {
+    if (change instanceof SchemaChange.Rename rename && rename.path().size() == 1) {
+      properties.replaceAll(
+          (property, value) ->
+              property.equalsIgnoreCase(AlexStoreOptions.ORDER_BY)
+                      && value.equalsIgnoreCase(rename.path().get(0))
+                  ? rename.name()
+                  : value);
     }
   }
 
@@ -93,7 +128,7 @@ final class TableChanges {
               properties.remove(remove.property());
             }
           }
-          requireUsable(properties);
+          requireUsable(properties, table.tableSchema());
         });
   }
 
@@ -118,12 +153,12 @@ final class TableChanges {
   }
 
   /** A property that no write could be made with must not come to be. */
-  private void requireUsable(Map<String, String> properties) {
+  private void requireUsable(Map<String, String> properties, Schema schema) {
     AlexStoreOptions none = new AlexStoreOptions(Map.of());
     Conflicts.of(
         none,
         table.path(),
-        table.tableSchema(),
+        schema,
         properties,
         Boolean.parseBoolean(SparkSession.active().conf().get("spark.sql.caseSensitive")));
     none.targetSegmentSize(properties);

@@ -16,10 +16,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SparkColumns {
 
-  private static final String COMMENT = "comment";
+  static final String COMMENT = "comment";
 
   /** The default for rows that name no value, as SQL; evaluated when they are written. */
-  private static final String CURRENT_DEFAULT = "CURRENT_DEFAULT";
+  static final String CURRENT_DEFAULT = "CURRENT_DEFAULT";
 
   /** What the default was when the column was made; rows of before that have it. */
   private static final String EXISTS_DEFAULT = "EXISTS_DEFAULT";

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Schemas of Spark and of the engine, each as the other. */
@@ -114,6 +115,15 @@ public final class SparkSchemas {
       places.add(found);
     }
     return places;
+  }
+
+  /**
+   * A column of Spark's as one of the engine's; its ids mean nothing.
+   *
+   * @throws IllegalArgumentException if its type cannot be stored
+   */
+  static Column toEngine(StructField field) {
+    return new ToEngineTypes(0).columns(new StructType(new StructField[] {field})).get(0);
   }
 
   /** A table's schema for Spark. */

@@ -1,8 +1,10 @@
 package io.alexstore.spark.convert;
 
+import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.Values;
 import java.math.BigInteger;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -33,7 +35,12 @@ public final class SparkValues implements Values {
 
   /** For rows whose columns are those of a schema, in its order. */
   public static SparkValues of(Schema schema) {
-    Accessor[] accessors = Accessor.of(schema.columns());
+    return of(schema.columns());
+  }
+
+  /** For rows with some columns. */
+  static SparkValues of(List<Column> columns) {
+    Accessor[] accessors = Accessor.of(columns);
     return new SparkValues(accessors, false, null, accessors.length);
   }
 

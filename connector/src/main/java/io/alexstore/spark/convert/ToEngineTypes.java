@@ -41,7 +41,7 @@ import org.apache.spark.sql.types.YearMonthIntervalType;
 final class ToEngineTypes {
 
   /** Under this name Spark keeps a column's CHAR(n) or VARCHAR(n), which it reads as STRING. */
-  private static final String CHAR_VARCHAR = "__CHAR_VARCHAR_TYPE_STRING";
+  static final String CHAR_VARCHAR = "__CHAR_VARCHAR_TYPE_STRING";
 
   private int lastId;
 

@@ -33,7 +33,7 @@ final class ReadAhead {
             .filter(c -> !MetadataColumns.isMetadata(c))
             .mapToInt(c -> segment.schema().indexOf(c.id()))
             .toArray();
-    // A column that is missing is told of by who reads it.
+    // A column that was added later is a default, of which nothing is read.
     return new ReadAhead(segment, Arrays.stream(wanted).filter(place -> place >= 0).toArray());
   }
 

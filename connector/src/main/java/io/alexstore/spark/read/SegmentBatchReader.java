@@ -1,6 +1,5 @@
 package io.alexstore.spark.read;
 
-import io.alexstore.error.CorruptFileException;
 import io.alexstore.error.MissingFileException;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.RefCountedCache.Lease;
@@ -9,6 +8,7 @@ import io.alexstore.schema.Schema;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
+import io.alexstore.segment.SegmentView;
 import io.alexstore.spark.convert.SparkSchemas;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -44,8 +44,13 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private final List<Lease<Segment>> leases = new ArrayList<>();
   private final boolean releasedByTask;
 
+  // Of each column its place in the schema; -1 if it is none of the table's.
+  private final int[] places;
+
   private int nextSlice;
   private Segment segment;
+  // The segment's rows by the table's schema, which may have changed since it was written.
+  private SegmentView rows;
   private long address;
   // Null if the segment is local.
   private ReadAhead readAhead;
@@ -78,7 +83,9 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     this.columns = List.copyOf(columns);
     List<Integer> key = schema.key().columnIds();
     this.vectors = new SegmentVector[columns.size()];
+    this.places = new int[columns.size()];
     for (int i = 0; i < vectors.length; i++) {
+      places[i] = schema.indexOf(columns.get(i).id());
       vectors[i] = vector(columns.get(i), key);
     }
     this.batch = new ColumnarBatch(vectors.clone());
@@ -140,6 +147,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       Lease<Segment> lease = acquire(slice.path());
       leases.add(lease);
       segment = lease.value();
+      rows = segment.as(schema);
       runs = slice.runs(segment);
       if (!zones.equals(ZoneFilter.ALL)) {
         skipGroups();
@@ -204,24 +212,9 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
       if (vectors[i] instanceof PlaceVector vector) {
         vector.bind(segment);
       } else if (vectors[i] instanceof KeyVector vector) {
-        int keyColumn = segment.schema().key().columnIds().indexOf(columns.get(i).id());
-        if (keyColumn < 0) {
-          throw missing(columns.get(i));
-        }
-        vector.bind(segment, keyColumn, address);
+        vector.bind(segment, rows.keyColumnOf(places[i]), address);
       }
     }
-  }
-
-  private CorruptFileException missing(Column column) {
-    return new CorruptFileException(
-        segment.path(),
-        -1,
-        "it has no column '"
-            + column.name()
-            + "' (id "
-            + column.id()
-            + "), though the table's log says so");
   }
 
   /** Moves on over rows of which no column is wanted; returns their number. */
@@ -284,11 +277,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   private void bindGroup(int group) {
     for (int i = 0; i < vectors.length; i++) {
       if (vectors[i] instanceof ChunkVector vector) {
-        int column = segment.schema().indexOf(columns.get(i).id());
-        if (column < 0) {
-          throw missing(columns.get(i));
-        }
-        vector.bind(segment.path(), segment.chunk(column, group), address);
+        vector.bind(segment.path(), rows.chunk(places[i], group), address);
       }
     }
     boundGroup = group;

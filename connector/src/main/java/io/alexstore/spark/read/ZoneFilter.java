@@ -4,20 +4,23 @@ import io.alexstore.schema.Column;
 import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.DecimalType;
 import io.alexstore.schema.IntervalType;
+import io.alexstore.schema.JavaValues;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.StringType;
 import io.alexstore.schema.StructType;
 import io.alexstore.schema.TimeType;
+import io.alexstore.schema.TypeWidening;
+import io.alexstore.schema.TypeWidening.Reading;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.chunk.ChunkEntry;
+import io.alexstore.segment.chunk.ChunkProjection;
 import io.alexstore.segment.chunk.ChunkView;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Tells from the statistics of a row group's chunks whether a row of it may fulfil predicates on
@@ -87,35 +90,59 @@ public sealed interface ZoneFilter extends Serializable {
 
     @Override
     public boolean mayMatch(Segment segment, Schema schema, int group) {
-      int place = segment.schema().indexOf(path.get(0));
-      ColumnType type = type(segment.schema());
-      if (type == null || !type.equals(type(schema))) {
-        return true;
+      Column wanted = find(schema.columns(), 0);
+      Column stored = find(segment.schema().columns(), 0);
+      ChunkView view = null;
+      for (int depth = 0; wanted != null; depth++) {
+        if (stored == null) {
+          return mayMatchAdded(view, wanted, depth);
+        }
+        view =
+            depth == 0
+                ? segment.chunk(segment.schema().indexOf(path.get(0)), group)
+                : field(view, path.get(depth));
+        if (depth == path.size() - 1) {
+          return mayMatch(view.entry(), stored.type(), wanted.type());
+        }
+        wanted = find(fields(wanted), depth + 1);
+        stored = find(fields(stored), depth + 1);
       }
-      ChunkView view = segment.chunk(place, group);
-      for (int id : path.subList(1, path.size())) {
-        view = field(view, id);
-      }
-      ChunkEntry chunk = view.entry();
-      if (nulls && chunk.nullCount() > 0) {
-        return true;
-      }
-      return chunk.nullCount() < chunk.count() && meets(type, chunk);
+      return true;
     }
 
-    /** The type at the end of the path; null if a schema does not have it. */
-    private ColumnType type(Schema schema) {
-      List<Column> columns = schema.columns();
-      ColumnType type = null;
-      for (int id : path) {
-        Optional<Column> column = columns.stream().filter(c -> c.id() == id).findFirst();
-        if (column.isEmpty()) {
-          return null;
-        }
-        type = column.get().type();
-        columns = type instanceof StructType struct ? struct.fields() : List.of();
+    private Column find(List<Column> columns, int depth) {
+      int id = path.get(depth);
+      return columns.stream().filter(c -> c.id() == id).findFirst().orElse(null);
+    }
+
+    private static List<Column> fields(Column column) {
+      return column.type() instanceof StructType struct ? struct.fields() : List.of();
+    }
+
+    private boolean mayMatch(ChunkEntry chunk, ColumnType stored, ColumnType type) {
+      Reading reading = TypeWidening.reading(stored, type);
+      if (reading == Reading.NONE || (nulls && chunk.nullCount() > 0)) {
+        return true;
       }
-      return type;
+      return chunk.nullCount() < chunk.count()
+          && meets(
+              chunk.hasMin() ? Values.widened(reading, Values.min(stored, chunk)) : null,
+              chunk.hasMax() ? Values.widened(reading, Values.max(stored, chunk)) : null,
+              chunk);
+    }
+
+    /** A column that the segment does not have: all rows have its default. */
+    private boolean mayMatchAdded(ChunkView struct, Column column, int depth) {
+      boolean hasNulls = struct != null && struct.nullCount() > 0;
+      Object value = depth == path.size() - 1 ? ChunkProjection.defaultOf(column) : column;
+      if (value == column || (nulls && hasNulls)) {
+        return true;
+      }
+      if (value == null) {
+        return nulls;
+      }
+      Comparable<?> form = Values.ofJava(column, value);
+      return form == null || meets(form, form, null);
     }
 
     /** A field's chunk. It has a null wherever the struct is null. */
@@ -127,16 +154,24 @@ public sealed interface ZoneFilter extends Serializable {
       return struct.child(place);
     }
 
-    private boolean meets(ColumnType type, ChunkEntry chunk) {
-      Comparable<?> min = chunk.hasMin() ? Values.min(type, chunk) : null;
-      Comparable<?> max = chunk.hasMax() ? Values.max(type, chunk) : null;
-      if (chunk.hasNaN()) {
+    /**
+     * Whether a value may be in one of the ranges.
+     *
+     * @param smallest of the values, NaN left out; null if that is not known
+     * @param greatest likewise
+     * @param chunk the values' chunk; null if they are all one
+     */
+    private boolean meets(Comparable<?> smallest, Comparable<?> greatest, ChunkEntry chunk) {
+      Comparable<?> min = smallest;
+      Comparable<?> max = greatest;
+      if (chunk != null && chunk.hasNaN()) {
         // NaN is the largest of all, and equal to itself.
         min = min == null ? (Comparable<?>) Double.NaN : min;
         max = Double.NaN;
       }
+      boolean isTruncated = chunk != null && chunk.isMaxTruncated();
       for (Range range : ranges) {
-        if (!endsBefore(range, min) && !beginsAfter(range, max, chunk.isMaxTruncated())) {
+        if (!endsBefore(range, min) && !beginsAfter(range, max, isTruncated)) {
           return true;
         }
       }
@@ -225,6 +260,30 @@ public sealed interface ZoneFilter extends Serializable {
             : chunk.maxBigInteger();
       }
       return chunk.maxLong();
+    }
+
+    /** A bound of values that are read as those of a wider type. */
+    private static Comparable<?> widened(Reading reading, Comparable<?> bound) {
+      if (reading != Reading.DAYS_AS_MICROS) {
+        return bound; // In a form that both types have.
+      }
+      try {
+        return TypeWidening.daysToMicros((Long) bound);
+      } catch (ArithmeticException e) {
+        return null; // Who reads it says so.
+      }
+    }
+
+    /** A value in the Java form that {@link JavaValues} lists; null if it has none here. */
+    private static Comparable<?> ofJava(Column column, Object value) {
+      if (!isComparable(column.type())) {
+        return null;
+      }
+      Object physical = JavaValues.toPhysical(column.name(), column.type(), value);
+      if (column.type() instanceof DecimalType && physical instanceof Long unscaled) {
+        return BigInteger.valueOf(unscaled);
+      }
+      return physical instanceof BigInteger unscaled ? unscaled : of(column.type(), physical);
     }
 
     private static boolean isBytes(ColumnType type) {

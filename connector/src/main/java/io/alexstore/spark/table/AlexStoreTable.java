@@ -55,7 +55,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * A table that is there, as Spark sees it. It is read at the version that is the newest when a
  * query is planned. A table that is yet to be made is a {@link NewTable}.
  */
-public final class AlexStoreTable
+public class AlexStoreTable
     implements SupportsRead,
         SupportsWrite,
         SupportsMetadataColumns,
@@ -65,11 +65,15 @@ public final class AlexStoreTable
   /** By which name the primary key is known among the constraints. */
   public static final String KEY_CONSTRAINT = "primary_key";
 
+  /** Spark from 4.2 on asks a table which changes of its columns a write may make. */
+  private static final boolean EVOLVES = isThere("SupportsSchemaEvolution");
+
   private final String path;
   private final AlexStoreOptions options;
   private final TableStorage storage;
   private final SnapshotPin pin;
   private final Schema schema;
+  private final Snapshot opened;
   private final UUID tableId;
   private final AlexTable table;
   // Whether Spark compares the table's partitions with those that a write asks for.
@@ -77,7 +81,7 @@ public final class AlexStoreTable
   // Whether the place is not one that the table's name says.
   private boolean isExternal;
 
-  private AlexStoreTable(
+  AlexStoreTable(
       TableStorage storage,
       AlexStoreOptions options,
       SnapshotPin pin,
@@ -88,7 +92,8 @@ public final class AlexStoreTable
     this.storage = storage;
     this.pin = pin;
     this.schema = table.schema();
-    this.tableId = table.snapshot().tableId();
+    this.opened = table.snapshot();
+    this.tableId = opened.tableId();
     this.table = table;
     this.toWrite = toWrite;
   }
@@ -123,10 +128,22 @@ public final class AlexStoreTable
       if (options.versionAsOf().isPresent()) {
         table = table.asOf(options.versionAsOf().getAsLong());
       }
-      return new AlexStoreTable(storage, options, pin, table, toWrite);
+      return make(storage, options, pin, table, toWrite);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the alexstore table at " + path, e);
     }
+  }
+
+  /** One whose columns Spark may have changed by a write, where Spark can. */
+  private static AlexStoreTable make(
+      TableStorage storage,
+      AlexStoreOptions options,
+      SnapshotPin pin,
+      AlexTable table,
+      boolean toWrite) {
+    return EVOLVES
+        ? EvolvingTable.of(storage, options, pin, table, toWrite)
+        : new AlexStoreTable(storage, options, pin, table, toWrite);
   }
 
   /**
@@ -146,7 +163,7 @@ public final class AlexStoreTable
 
   /** The same table, which a catalog found at a place that its name does not say. */
   public AlexStoreTable external() {
-    AlexStoreTable other = new AlexStoreTable(storage, options, pin, table, toWrite);
+    AlexStoreTable other = make(storage, options, pin, table, toWrite);
     other.isExternal = true;
     return other;
   }
@@ -210,6 +227,20 @@ public final class AlexStoreTable
   /** The file store that it lies in. */
   public FileStore store() {
     return storage.store();
+  }
+
+  private static boolean isThere(String spark) {
+    try {
+      Class.forName(Table.class.getPackageName() + "." + spark);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** The version that was the newest, or asked for, when it was opened. */
+  public final Snapshot opened() {
+    return opened;
   }
 
   /** The columns, the key and the constraints. */

@@ -47,6 +47,12 @@ public record ChunkEntry(
   /** The bytes of an entry. */
   public static final int BYTES = ChunkFormat.ENTRY_BYTES;
 
+  /** Of values that stand in no file. */
+  static ChunkEntry ofNothing(int count, int nulls) {
+    Bound none = new Bound(0, 0, 0);
+    return new ChunkEntry(0, 0, ChunkFormat.NONE, 0, 0, 0, count, nulls, 0, 0, 0, 0, 0, none, none);
+  }
+
   /** The entry of the same chunk at an offset of the file, a multiple of 8. */
   public ChunkEntry at(int newOffset) {
     if ((newOffset & 7) != 0) {

@@ -61,6 +61,39 @@ public abstract class ChunkView {
     this.second = opener.second;
   }
 
+  /** A view of values that have the places and nulls of another's, but not its form. */
+  ChunkView(ChunkView base, NodeTree.Node node, ChunkView... children) {
+    this.path = base.path;
+    this.file = base.file;
+    this.entry = base.entry;
+    this.node = node;
+    this.children = children;
+    this.count = base.count;
+    this.nullCount = base.nullCount;
+    this.validity = base.validity;
+    this.first = base.first;
+    this.second = base.second;
+  }
+
+  /**
+   * A view of values that stand in no file.
+   *
+   * @param bitmap as a chunk's; null if no value is null, or all are
+   */
+  ChunkView(
+      NodeTree.Node node, int count, int nullCount, BlockBytes bitmap, ChunkView... children) {
+    this.path = "";
+    this.file = bitmap;
+    this.entry = ChunkEntry.ofNothing(count, nullCount);
+    this.node = node;
+    this.children = children;
+    this.count = count;
+    this.nullCount = nullCount;
+    this.validity = bitmap == null ? -1 : 0;
+    this.first = 0;
+    this.second = 0;
+  }
+
   /**
    * Opens a node's chunk of a row group and those of its children.
    *
@@ -87,7 +120,7 @@ public abstract class ChunkView {
     return new ChunkOpener(path, file, entry, node, children).open();
   }
 
-  /** The directory entry, with the statistics. */
+  /** The directory entry, with the statistics, of what is stored: before it is widened. */
   public final ChunkEntry entry() {
     return entry;
   }
