@@ -7,9 +7,12 @@ import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -27,6 +30,17 @@ final class CompactionPlan {
 
   /** One commit reads no more segments, all of which are open at the same time. */
   private static final int MAX_INPUTS = 512;
+
+  /** A bounded compaction leaves segments alone from this share of its bytes on. */
+  private static final double BOUNDED_SMALL_SHARE = 0.25;
+
+  /**
+   * What bounds a compaction to little work.
+   *
+   * @param minSegments fewer are not merged
+   * @param maxBytes at most so many are written, but for one segment's
+   */
+  record Bounds(int minSegments, long maxBytes) {}
 
   /** Segments that are merged by one commit, so far. */
   private static final class Run {
@@ -50,13 +64,16 @@ final class CompactionPlan {
   private final long targetSize;
   private final double minDeletedShare;
   private final boolean all;
+  private final Optional<Bounds> bounds;
   private final Map<Integer, Run> open = new HashMap<>();
   private final List<List<UUID>> groups = new ArrayList<>();
 
-  CompactionPlan(long targetSize, double minDeletedShare, boolean all) {
+  CompactionPlan(
+      long targetSize, double minDeletedShare, boolean all, Optional<Bounds> bounds) {
     this.targetSize = targetSize;
     this.minDeletedShare = minDeletedShare;
     this.all = all;
+    this.bounds = bounds;
   }
 
   /** The segments of a version that are to be merged, group by group. */
@@ -71,14 +88,17 @@ final class CompactionPlan {
       }
     }
     open.values().forEach(this::close);
-    return groups;
+    return bounds.isEmpty() || groups.isEmpty()
+        ? groups
+        : List.of(Collections.max(groups, Comparator.comparingInt(List::size)));
   }
 
   private void add(SegmentEntry segment) {
     Run run = open.computeIfAbsent(segment.schemaId(), id -> new Run());
     boolean isFull =
         run.segments.size() >= MAX_INPUTS
-            || (run.liveBytes >= MAX_OUTPUTS * targetSize && run.endsBefore(segment));
+            || (run.liveBytes >= MAX_OUTPUTS * targetSize && run.endsBefore(segment))
+            || isBeyondBounds(run, segment);
     if (isFull) {
       close(run);
       run = new Run();
@@ -98,7 +118,15 @@ final class CompactionPlan {
     return (long) ((double) segment.bytes() * segment.liveRows() / segment.rows());
   }
 
+  private boolean isBeyondBounds(Run run, SegmentEntry segment) {
+    return bounds.isPresent() && run.liveBytes + liveBytes(segment) > bounds.get().maxBytes();
+  }
+
   private boolean isCandidate(SegmentEntry segment) {
+    if (bounds.isPresent()) {
+      long small = Math.min(targetSize, bounds.get().maxBytes());
+      return liveBytes(segment) < BOUNDED_SMALL_SHARE * small;
+    }
     return all || isMuchDeleted(segment) || liveBytes(segment) < SMALL_SHARE * targetSize;
   }
 
@@ -109,6 +137,9 @@ final class CompactionPlan {
 
   /** Whether segments become fewer, or smaller. */
   boolean isWorthwhile(List<SegmentEntry> segments) {
+    if (bounds.isPresent()) {
+      return segments.size() >= bounds.get().minSegments();
+    }
     return segments.size() > 1
         || (segments.size() == 1
             && (isMuchDeleted(segments.get(0)) || (all && segments.get(0).deletedRows() > 0)));
