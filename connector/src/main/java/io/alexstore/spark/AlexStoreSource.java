@@ -72,16 +72,32 @@ public final class AlexStoreSource
         : Optional.empty();
   }
 
+  /** The time as of which to read; Spark takes it for a timestamp as a cast does. */
+  @Override
+  public Optional<String> extractTimeTravelTimestamp(CaseInsensitiveStringMap options) {
+    return new AlexStoreOptions(options).timestampAsOf();
+  }
+
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return AlexStoreTable.open(new AlexStoreOptions(options), QueryVersions.INSTANCE).sparkSchema();
+    return AlexStoreTable.open(withoutTime(options), QueryVersions.INSTANCE).sparkSchema();
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     NewTable.refusePartitions(partitioning);
-    return AlexStoreTable.openOrPlan(
-        new AlexStoreOptions(properties), schema, QueryVersions.INSTANCE);
+    return AlexStoreTable.openOrPlan(withoutTime(properties), schema, QueryVersions.INSTANCE);
+  }
+
+  /** Options of a table that is not reached through a catalog, which alone is told of times. */
+  private static AlexStoreOptions withoutTime(Map<String, String> options) {
+    AlexStoreOptions all = new AlexStoreOptions(options);
+    if (all.timestampAsOf().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'timestampAsOf' cannot belong to a table of Spark's own catalog: leave it out"
+              + " there, and give it with the query, or name a version by 'versionAsOf'");
+    }
+    return all;
   }
 }

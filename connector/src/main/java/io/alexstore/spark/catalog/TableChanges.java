@@ -4,6 +4,7 @@ import io.alexstore.log.Snapshot;
 import io.alexstore.schema.CheckConstraint;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableProperties;
 import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.table.AlexStoreTable;
@@ -87,6 +88,7 @@ final class TableChanges {
           for (TableChange change : changes) {
             if (change instanceof TableChange.SetProperty set) {
               requireChangeable(set.property());
+              TableProperties.check(set.property(), set.value());
               properties.put(set.property(), set.value());
             } else if (change instanceof TableChange.RemoveProperty remove) {
               requireChangeable(remove.property());
