@@ -17,8 +17,11 @@ class MetadataTablesTest extends SqlTest {
             sql(
                 "SELECT version, operation, segments, rows, deleted_rows, schema_id"
                     + " FROM c.db.t.snapshots"))
-        .isEqualTo("[[0,create,0,0,0,0], [1,append,1,2,0,0], [2,append,2,3,0,0], [3,delete,2,2,1,0]]");
-    assertThat(sql("SELECT count(DISTINCT commit_id), min(bytes), count(committed_at) FROM c.db.t.snapshots"))
+        .isEqualTo(
+            "[[0,create,0,0,0,0], [1,append,1,2,0,0], [2,append,2,3,0,0], [3,delete,2,2,1,0]]");
+    assertThat(
+            sql(
+                "SELECT count(DISTINCT commit_id), min(bytes), count(committed_at) FROM c.db.t.snapshots"))
         .isEqualTo("[[4,0,4]]");
     assertThat(
             sql(
@@ -81,7 +84,10 @@ class MetadataTablesTest extends SqlTest {
     assertThat(sql("SELECT max_key FROM c.db.t.segments VERSION AS OF 1")).isEqualTo("[[(id=2)]]");
     assertThat(sql("SELECT max(version) FROM c.db.t.history VERSION AS OF 1")).isEqualTo("[[1]]");
     String time =
-        spark.sql("SELECT string(committed_at) FROM c.db.t.snapshots VERSION AS OF 0").head().getString(0);
+        spark
+            .sql("SELECT string(committed_at) FROM c.db.t.snapshots VERSION AS OF 0")
+            .head()
+            .getString(0);
     assertThat(sql("SELECT version FROM c.db.t.snapshots TIMESTAMP AS OF '" + time + "'"))
         .isEqualTo("[[0]]");
   }

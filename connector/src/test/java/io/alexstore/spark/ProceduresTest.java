@@ -115,6 +115,12 @@ class ProceduresTest extends SqlTest {
                 .head()
                 .getLong(1))
         .isZero();
+    assertThat(
+            spark
+                .sql("CALL c.system.expire_snapshots(table => 'db.t', retention_period => '1h')")
+                .head()
+                .getLong(1))
+        .isZero();
     Row done = spark.sql("CALL c.system.expire_snapshots(table => 'db.t')").head();
     assertThat(done.getLong(0)).isEqualTo(3); // Versions 3 and 4, which the first call made.
   }
@@ -123,7 +129,10 @@ class ProceduresTest extends SqlTest {
   void rollbackGoesBack() throws Exception {
     create();
     String time =
-        spark.sql("SELECT string(committed_at) FROM c.db.t.snapshots WHERE version = 1").head().getString(0);
+        spark
+            .sql("SELECT string(committed_at) FROM c.db.t.snapshots WHERE version = 1")
+            .head()
+            .getString(0);
     assertThat(sql("CALL c.system.rollback(table => 'db.t', version => 0)"))
         .isEqualTo("[[2,0,3,0,0]]");
     assertThat(rows()).isEqualTo("[]");
@@ -154,10 +163,11 @@ class ProceduresTest extends SqlTest {
     assertThat(sql("CALL c.system.remove_orphan_files(table => 'db.t')")).startsWith("[[0,0,");
     Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
     assertThat(sql("CALL c.system.remove_orphan_files(table => 'db.t')")).startsWith("[[0,0,");
-    String dayOld = ", older_than => now() - INTERVAL 1 DAY";
+    String dayOld = ", grace_period => '1 day'";
     Row dry =
         spark
-            .sql("CALL c.system.remove_orphan_files(table => 'db.t'" + dayOld + ", dry_run => true)")
+            .sql(
+                "CALL c.system.remove_orphan_files(table => 'db.t'" + dayOld + ", dry_run => true)")
             .head();
     assertThat(dry.getLong(0)).isOne();
     assertThat(dry.getLong(1)).isEqualTo(Files.size(orphan));
@@ -169,10 +179,29 @@ class ProceduresTest extends SqlTest {
     assertThat(
             Errors.of(
                 () ->
+                    sql("CALL c.system.remove_orphan_files(table => 'db.t', older_than => now())")))
+        .contains("older_than", "at least an hour");
+    assertThat(
+            Errors.of(
+                () ->
                     sql(
-                        "CALL c.system.remove_orphan_files(table => 'db.t', older_than => now() -"
-                            + " INTERVAL 1 MINUTE)")))
-        .contains("older_than", "at least an hour ago");
+                        "CALL c.system.remove_orphan_files(table => 'db.t', grace_period =>"
+                            + " '59 minutes')")))
+        .contains("'grace_period'", "59 minutes", "at least an hour");
+    assertThat(
+            Errors.of(
+                () ->
+                    sql(
+                        "CALL c.system.remove_orphan_files(table => 'db.t', grace_period =>"
+                            + " 'long')")))
+        .contains("'grace_period'", "'long'", "'7 days'");
+    assertThat(
+            Errors.of(
+                () ->
+                    sql(
+                        "CALL c.system.remove_orphan_files(table => 'db.t', grace_period =>"
+                            + " '2 days', older_than => '2020-01-01')")))
+        .contains("leave one of them out");
   }
 
   @Test
@@ -200,7 +229,12 @@ class ProceduresTest extends SqlTest {
     String verified = "[[2,2,3,true,ArraySeq()]]";
     for (String name :
         new String[] {
-          "db.t", "c.db.t", "`db`.`t`", path("t"), "alexstore.`" + path("t") + "`", "`" + path("t") + "`"
+          "db.t",
+          "c.db.t",
+          "`db`.`t`",
+          path("t"),
+          "alexstore.`" + path("t") + "`",
+          "`" + path("t") + "`"
         }) {
       assertThat(sql("CALL c.system.verify(table => '" + name + "')")).as(name).isEqualTo(verified);
     }

@@ -283,8 +283,9 @@ public final class TableLog {
   }
 
   /**
-   * A table may have been dropped since, and another made at its path, of which the next version has
-   * the same name. (Who drops it in the moment between this and the publication drops that, too.)
+   * A table may have been dropped since, and another made at its path, of which the next version
+   * has the same name. (Who drops it in the moment between this and the publication drops that,
+   * too.)
    */
   private void requireSameTable(Snapshot base) throws IOException {
     Optional<LogReader.EntryFile> file = reader.read(base.version());

@@ -68,8 +68,7 @@ final class CompactionPlan {
   private final Map<Integer, Run> open = new HashMap<>();
   private final List<List<UUID>> groups = new ArrayList<>();
 
-  CompactionPlan(
-      long targetSize, double minDeletedShare, boolean all, Optional<Bounds> bounds) {
+  CompactionPlan(long targetSize, double minDeletedShare, boolean all, Optional<Bounds> bounds) {
     this.targetSize = targetSize;
     this.minDeletedShare = minDeletedShare;
     this.all = all;

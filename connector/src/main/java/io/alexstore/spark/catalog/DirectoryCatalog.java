@@ -99,7 +99,8 @@ abstract class DirectoryCatalog implements StagingTableCatalog, ProcedureCatalog
     return load(ident, Map.of());
   }
 
-  private AlexStoreTable load(Identifier ident, Map<String, String> more) throws NoSuchTableException {
+  private AlexStoreTable load(Identifier ident, Map<String, String> more)
+      throws NoSuchTableException {
     Optional<AlexStoreOptions> options = options(ident);
     if (options.isEmpty()) {
       throw new NoSuchTableException(ident);
@@ -110,8 +111,7 @@ abstract class DirectoryCatalog implements StagingTableCatalog, ProcedureCatalog
       if (!more.isEmpty() && exists(options.get())) {
         throw e; // The table is there, but not this version of it.
       }
-      AlexStoreOptions there =
-          elsewhere(ident).orElseThrow(() -> new NoSuchTableException(ident));
+      AlexStoreOptions there = elsewhere(ident).orElseThrow(() -> new NoSuchTableException(ident));
       return AlexStoreTable.open(there.with(more), pin).external();
     }
   }

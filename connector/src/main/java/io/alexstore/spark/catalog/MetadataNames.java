@@ -35,8 +35,7 @@ final class MetadataNames {
       }
       int last = parts.length - 1;
       try {
-        AlexStoreTable of =
-            loader.load(Identifier.of(Arrays.copyOf(parts, last), parts[last]));
+        AlexStoreTable of = loader.load(Identifier.of(Arrays.copyOf(parts, last), parts[last]));
         return new MetadataTable(of, kind.get());
       } catch (NoSuchTableException none) {
         throw e; // The name that was asked for.

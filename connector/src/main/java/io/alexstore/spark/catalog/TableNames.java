@@ -24,8 +24,7 @@ final class TableNames {
     }
     List<String> parts = parts(text);
     String last = parts.get(parts.size() - 1);
-    boolean byPath =
-        last.contains("/") && (parts.size() == 1 || parts.get(0).equals("alexstore"));
+    boolean byPath = last.contains("/") && (parts.size() == 1 || parts.get(0).equals("alexstore"));
     return byPath ? Optional.of(last) : Optional.empty();
   }
 

@@ -129,9 +129,7 @@ public final class AlexStoreOptions {
 
   private static String withHint(String unknown) {
     return unknown
-        + NearNames.nearest(unknown, KNOWN)
-            .map(near -> " (did you mean " + near + "?)")
-            .orElse("");
+        + NearNames.nearest(unknown, KNOWN).map(near -> " (did you mean " + near + "?)").orElse("");
   }
 
   /** The names of all options, as users write them. */

@@ -28,6 +28,10 @@ public final class TableProperties {
   /** How many of the newest versions are kept, however old. */
   public static final String RETENTION_VERSIONS = "retentionVersions";
 
+  /** How a time is written, for errors. */
+  public static final String PERIOD_FORM =
+      "a number of days, hours, minutes or seconds, such as '7 days'";
+
   /** What {@link #RETENTION_PERIOD} is if nothing is said. */
   public static final Duration DEFAULT_RETENTION_PERIOD = Duration.ofDays(7);
 
@@ -108,18 +112,23 @@ public final class TableProperties {
     if (text == null) {
       return DEFAULT_RETENTION_PERIOD;
     }
+    return period(text).orElseThrow(() -> wrong(RETENTION_PERIOD, text, PERIOD_FORM));
+  }
+
+  /** A time as people write it, such as {@code 7 days}; empty if it is none. */
+  public static Optional<Duration> period(String text) {
     Matcher matcher = PERIOD.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw wrong(
-          RETENTION_PERIOD, text, "a number of days, hours, minutes or seconds, such as '7 days'");
+      return Optional.empty();
     }
     long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2).charAt(0)) {
-      case 'd' -> Duration.ofDays(number);
-      case 'h' -> Duration.ofHours(number);
-      case 'm' -> Duration.ofMinutes(number);
-      default -> Duration.ofSeconds(number);
-    };
+    return Optional.of(
+        switch (matcher.group(2).charAt(0)) {
+          case 'd' -> Duration.ofDays(number);
+          case 'h' -> Duration.ofHours(number);
+          case 'm' -> Duration.ofMinutes(number);
+          default -> Duration.ofSeconds(number);
+        });
   }
 
   /** How many of the newest versions are kept, however old; at least 1. */

@@ -1,5 +1,6 @@
 package io.alexstore.spark.procedure;
 
+import io.alexstore.spark.conf.TableProperties;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -57,22 +58,40 @@ final class Arguments {
   }
 
   /**
-   * A time that lies in the past.
+   * A time that lies in the past, said in one of two ways.
    *
-   * @throws IllegalArgumentException if it does not
+   * @param name of the argument that may say when
+   * @param period of the one that may say how long ago
+   * @throws IllegalArgumentException if it does not, or both say it
    */
-  Optional<Instant> pastTime(String name) {
+  Optional<Instant> pastTime(String name, String period) {
     Optional<Instant> time = time(name);
+    Optional<String> ago = text(period);
+    if (time.isPresent() && ago.isPresent()) {
+      throw wrong(name, time.get() + ", and " + period + " is given, too: leave one of them out");
+    }
     if (time.isPresent() && time.get().isAfter(Instant.now())) {
       throw wrong(name, time.get() + ", which is in the future: give a time in the past");
     }
-    return time;
+    return ago.isEmpty()
+        ? time
+        : Optional.of(
+            Instant.now()
+                .minus(
+                    TableProperties.period(ago.get())
+                        .orElseThrow(
+                            () ->
+                                wrong(
+                                    period,
+                                    "'"
+                                        + ago.get()
+                                        + "', but must be "
+                                        + TableProperties.PERIOD_FORM))));
   }
 
   /** The error of a value that cannot be. */
   IllegalArgumentException wrong(String name, String what) {
-    return new IllegalArgumentException(
-        "Argument '" + name + "' of " + procedure + " is " + what);
+    return new IllegalArgumentException("Argument '" + name + "' of " + procedure + " is " + what);
   }
 
   /** The error of a table that is null. */

@@ -1,6 +1,5 @@
 package io.alexstore.spark.procedure;
 
-import io.alexstore.log.LogEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.log.TableLog;
 import io.alexstore.maintain.Compaction;
@@ -39,6 +38,8 @@ public final class Procedures {
   private static final String MIN_DELETED_SHARE = "min_deleted_share";
   private static final String REWRITE_ALL = "rewrite_all";
   private static final String OLDER_THAN = "older_than";
+  private static final String RETENTION_PERIOD = "retention_period";
+  private static final String GRACE_PERIOD = "grace_period";
   private static final String RETAIN_LAST = "retain_last";
   private static final String DRY_RUN = "dry_run";
   private static final String VERSION = "version";
@@ -57,13 +58,19 @@ public final class Procedures {
         "compact",
         "Merges small segments, and writes those anew of which much is deleted.",
         List.of(
-            optional(TARGET_SEGMENT_SIZE, DataTypes.StringType,
+            optional(
+                TARGET_SEGMENT_SIZE,
+                DataTypes.StringType,
                 "at how many bytes a new segment begins, such as '256m' (the table's)"),
-            optional(MIN_DELETED_SHARE, DataTypes.DoubleType,
+            optional(
+                MIN_DELETED_SHARE,
+                DataTypes.DoubleType,
                 "from which share of deleted rows on a segment is written anew ("
                     + Compaction.DEFAULT_MIN_DELETED_SHARE
                     + ")"),
-            optional(REWRITE_ALL, DataTypes.BooleanType,
+            optional(
+                REWRITE_ALL,
+                DataTypes.BooleanType,
                 "true: write all segments anew, so that their keys do not overlap")),
         "version BIGINT, commits INT, removed_segments INT, added_segments INT, rows BIGINT,"
             + " bytes BIGINT",
@@ -72,11 +79,19 @@ public final class Procedures {
         "expire_snapshots",
         "Gives old versions up, and deletes the files that only they have.",
         List.of(
-            optional(OLDER_THAN, DataTypes.TimestampType,
-                "keep what was the newest version then or later (by the table's "
+            optional(
+                OLDER_THAN,
+                DataTypes.TimestampType,
+                "keep what was the newest version then or later"),
+            optional(
+                RETENTION_PERIOD,
+                DataTypes.StringType,
+                "or: so long ago or later, such as '7 days' (the table's "
                     + TableProperties.RETENTION_PERIOD
                     + ")"),
-            optional(RETAIN_LAST, DataTypes.LongType,
+            optional(
+                RETAIN_LAST,
+                DataTypes.LongType,
                 "how many of the newest versions to keep, however old (the table's "
                     + TableProperties.RETENTION_VERSIONS
                     + ")"),
@@ -97,9 +112,12 @@ public final class Procedures {
         "remove_orphan_files",
         "Deletes files that no version names, which failed writes have left.",
         List.of(
-            optional(OLDER_THAN, DataTypes.TimestampType,
+            optional(
+                OLDER_THAN,
+                DataTypes.TimestampType,
                 "leave alone what was modified later: writes that are under way have such files, so"
-                    + " at least an hour ago, longer than the longest write (3 days ago)"),
+                    + " at least an hour ago, before the longest write began"),
+            optional(GRACE_PERIOD, DataTypes.StringType, "or: so long ago or later ('3 days')"),
             DRY_RUN_PARAMETER),
         "deleted_files BIGINT, deleted_bytes BIGINT, files ARRAY<STRING>",
         Procedures::removeOrphans);
@@ -209,7 +227,7 @@ public final class Procedures {
     Map<String, String> properties = newest(table).properties();
     Instant olderThan =
         arguments
-            .pastTime(OLDER_THAN)
+            .pastTime(OLDER_THAN, RETENTION_PERIOD)
             .orElseGet(() -> Instant.now().minus(TableProperties.retentionPeriod(properties)));
     long retain =
         arguments
@@ -255,15 +273,15 @@ public final class Procedures {
   private static Object[] removeOrphans(AlexStoreTable table, Arguments arguments)
       throws IOException {
     OrphanFiles orphans = OrphanFiles.of(table.store(), table.path());
-    Optional<Instant> olderThan = arguments.pastTime(OLDER_THAN);
+    Optional<Instant> olderThan = arguments.pastTime(OLDER_THAN, GRACE_PERIOD);
     if (olderThan.isPresent()) {
       Duration grace = Duration.between(olderThan.get(), Instant.now());
       if (grace.compareTo(OrphanFiles.MIN_GRACE) < 0) {
         throw arguments.wrong(
-            OLDER_THAN,
-            olderThan.get()
-                + ", and could delete files of writes that are under way: give a time at least an"
-                + " hour ago, before the longest write began");
+            arguments.text(GRACE_PERIOD).isPresent() ? GRACE_PERIOD : OLDER_THAN,
+            arguments.text(GRACE_PERIOD).orElseGet(() -> olderThan.get().toString())
+                + ", and could delete files of writes that are under way: it must be at least"
+                + " an hour, and longer than the longest write");
       }
       orphans.grace(grace);
     }

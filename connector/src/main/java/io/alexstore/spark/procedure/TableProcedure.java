@@ -67,8 +67,14 @@ final class TableProcedure implements UnboundProcedure, BoundProcedure {
   public String description() {
     String all =
         Arrays.stream(parameters)
-            .map(parameter -> "  " + parameter.name() + " " + parameter.dataType().sql() + ": "
-                + parameter.comment())
+            .map(
+                parameter ->
+                    "  "
+                        + parameter.name()
+                        + " "
+                        + parameter.dataType().sql()
+                        + ": "
+                        + parameter.comment())
             .collect(Collectors.joining("\n"));
     return description + "\nParameters:\n" + all + "\nResult:\n  " + result.toDDL();
   }
@@ -95,8 +101,7 @@ final class TableProcedure implements UnboundProcedure, BoundProcedure {
     String table = arguments.text(Procedures.TABLE).orElseThrow(() -> arguments.missing());
     try {
       Object[] values = body.run(tables.find(table), arguments);
-      Scan scan =
-          new AlexLocalScan(result, List.of(ResultRows.of(values)), new Object(), name);
+      Scan scan = new AlexLocalScan(result, List.of(ResultRows.of(values)), new Object(), name);
       return List.of(scan).iterator();
     } catch (IOException e) {
       throw new UncheckedIOException("The procedure " + name + " failed on " + table, e);

@@ -270,7 +270,8 @@ public final class AlexStoreTable
     all.put(TableCatalog.PROP_PROVIDER, AlexStoreOptions.SESSION_PREFIX);
     all.put(TableCatalog.PROP_LOCATION, path);
     // Where its name says where it is, a statement that makes it needs no location.
-    all.put(isExternal ? TableCatalog.PROP_EXTERNAL : TableCatalog.PROP_IS_MANAGED_LOCATION, "true");
+    all.put(
+        isExternal ? TableCatalog.PROP_EXTERNAL : TableCatalog.PROP_IS_MANAGED_LOCATION, "true");
     return all;
   }
 

@@ -103,7 +103,7 @@ class AlexStoreOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no option " + unknown + " (did you mean " + near + "?)"));
     assertThatThrownBy(() -> new AlexStoreOptions(Map.of("mergeSchema", "x", "paht", "y")))
-        .hasMessageContaining("no option mergeSchema, paht.")
+        .hasMessageContaining("no option mergeSchema, paht (did you mean path?).")
         .hasMessageContaining(String.join(", ", AlexStoreOptions.names()));
     // Settings of Hadoop have a dot.
     assertThat(new AlexStoreOptions(Map.of("fs.x", "1")).hadoopSettings()).containsKey("fs.x");
