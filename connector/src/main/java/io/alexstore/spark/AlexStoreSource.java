@@ -5,13 +5,17 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.plan.QueryVersions;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.NewTable;
+import io.alexstore.spark.table.TableFacts;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
@@ -23,6 +27,15 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class AlexStoreSource
     implements SupportsCatalogOptions, DataSourceRegister, SessionConfigSupport {
+
+  private static final Set<String> OF_CATALOG =
+      Set.of(
+          TableCatalog.PROP_PROVIDER,
+          TableCatalog.PROP_LOCATION,
+          TableCatalog.PROP_OWNER,
+          TableCatalog.PROP_COMMENT,
+          TableCatalog.PROP_EXTERNAL,
+          TableCatalog.PROP_IS_MANAGED_LOCATION);
 
   private volatile PathIdentifier identifier;
 
@@ -80,23 +93,29 @@ public final class AlexStoreSource
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return AlexStoreTable.open(withoutTime(options), QueryVersions.INSTANCE).sparkSchema();
+    return AlexStoreTable.open(ofCatalog(options), QueryVersions.INSTANCE).sparkSchema();
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     NewTable.refusePartitions(partitioning);
-    return AlexStoreTable.openOrPlan(withoutTime(properties), schema, QueryVersions.INSTANCE);
+    return AlexStoreTable.openOrPlan(ofCatalog(properties), schema, QueryVersions.INSTANCE);
   }
 
-  /** Options of a table that is not reached through a catalog, which alone is told of times. */
-  private static AlexStoreOptions withoutTime(Map<String, String> options) {
+  /** A session's catalog gives all that it knows of a table as if these were its options. */
+  private static AlexStoreOptions ofCatalog(Map<String, String> properties) {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(properties);
+    if (options.containsKey(TableCatalog.PROP_PROVIDER)) {
+      OF_CATALOG.forEach(options::remove);
+      options.keySet().removeIf(TableFacts::isFact);
+    }
     AlexStoreOptions all = new AlexStoreOptions(options);
     if (all.timestampAsOf().isPresent()) {
       throw new IllegalArgumentException(
-          "Option 'timestampAsOf' cannot belong to a table of Spark's own catalog: leave it out"
-              + " there, and give it with the query, or name a version by 'versionAsOf'");
+          "Option 'timestampAsOf' cannot belong to a table of a catalog: leave it out there, and"
+              + " give it with the query, or name a version by 'versionAsOf'");
     }
     return all;
   }

@@ -14,6 +14,11 @@ final class Errors {
   static String of(ThrowingCallable action) {
     Throwable thrown = catchThrowable(action);
     assertThat(thrown).as("an error").isNotNull();
+    return messages(thrown);
+  }
+
+  /** The messages of an error and of its causes. */
+  static String messages(Throwable thrown) {
     StringBuilder all = new StringBuilder();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       all.append(t.getClass().getName()).append(": ").append(t.getMessage()).append('\n');

@@ -17,8 +17,8 @@ import java.util.List;
  * <p>Durability is explicit. What must survive a crash is made so in this order: {@link
  * FileOutput#sync} and {@link FileOutput#close} for the bytes, {@link #syncDirectory} for the name,
  * and only then {@link #publish} of the file that names it. {@code publish} and {@link
- * #createDirectories} are durable when they return; {@code create}, {@link #delete} and {@link #move}
- * are durable after {@code syncDirectory} of the parent.
+ * #createDirectories} are durable when they return; {@code create}, {@link #delete} and {@link
+ * #move} are durable after {@code syncDirectory} of the parent.
  *
  * <p>Every method that finds no file where one must be throws {@link
  * java.nio.file.NoSuchFileException}; a name that must be free and is not gives {@link

@@ -106,7 +106,8 @@ class CrashSimulatingFileStoreTest {
       assertThat(left.exists("/e/c/f")).isTrue();
     }
     assertThatThrownBy(() -> disk.move("/d/a", "/e/x")).isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> disk.move("/e/c", "/d")).isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> disk.move("/e/c", "/d"))
+        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.alexstore.spark.catalog;
 
 import io.alexstore.error.TableExistsException;
-import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.convert.SparkColumns;
 import io.alexstore.spark.table.AlexStoreTable;
@@ -134,8 +133,7 @@ final class TableCreation {
   }
 
   /** A table that takes the place of another. */
-  NewTable stageReplace(Statement statement)
-      throws NoSuchTableException, NoSuchNamespaceException {
+  NewTable stageReplace(Statement statement) throws NoSuchTableException, NoSuchNamespaceException {
     Place place = placement.of(statement.ident(), statement.location());
     if (!place.isTaken()) {
       throw new NoSuchTableException(statement.ident());

@@ -21,8 +21,8 @@ final class TableDirectories {
 
   /**
    * Deletes a directory and all in it. It is gone for all at once: it gets a name first that the
-   * catalog does not see, and only when that is durable its files go. Links are deleted, and what
-   * they lead to stays.
+   * catalog does not see, and only when that is durable its files go. What cannot be deleted then
+   * goes with the next drop. Links are deleted, and what they lead to stays.
    *
    * @throws java.nio.file.NoSuchFileException if another deleted it meanwhile
    */
@@ -31,10 +31,13 @@ final class TableDirectories {
     String hidden = FilePaths.resolve(parent, DROPPED_PREFIX + UUID.randomUUID());
     store.move(directory, hidden); // THE COMMIT: from here on there is no such table.
     store.syncDirectory(parent);
-    delete(store, hidden);
-    // Others, too, that were cut off after their commit.
-    deleteLeftovers(store, parent);
-    store.syncDirectory(parent);
+    try {
+      // Also what drops have left that were cut off after their commit.
+      deleteLeftovers(store, parent);
+      store.syncDirectory(parent);
+    } catch (IOException e) {
+      // The table is gone all the same.
+    }
   }
 
   /** Deletes what drops that were cut off have left in a directory. */

@@ -23,7 +23,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * How the files of a table are reached, on the driver and, sent with the plan, in tasks: by the
  * Hadoop configuration of the session ({@code spark.hadoop.*}), and what the options of the read or
- * write add to it. A local table needs none of it, and carries none.
+ * write add to it. A local table, and one in a store of its own scheme, needs none of it, and
+ * carries none.
  *
  * <p>A process has one file store for each configuration and user, however often that arrives, so
  * that what is open of a file is shared by all who would read it in the same way.
@@ -51,7 +52,7 @@ public final class TableStorage implements Serializable {
       };
 
   private final String table;
-  // Empty, and no configuration, if the table is local.
+  // Empty, and no configuration, if the table is reached without Hadoop.
   private final String fingerprint;
   private transient Configuration configuration;
 
@@ -69,8 +70,8 @@ public final class TableStorage implements Serializable {
    * @throws io.alexstore.error.AlexStoreException if no file store serves the path's scheme
    */
   public static TableStorage of(SparkSession session, String table, AlexStoreOptions options) {
-    if (FileStores.forPath(table) instanceof LocalFileStore) {
-      return ofLocal(table);
+    if (!(FileStores.forPath(table) instanceof HadoopFileStore)) {
+      return new TableStorage(table, "", null);
     }
     Configuration configuration = configuration(session);
     options.hadoopSettings().forEach(configuration::set);
@@ -127,12 +128,12 @@ public final class TableStorage implements Serializable {
 
   /** Whether the table's files are mapped where they are. */
   public boolean isLocal() {
-    return configuration == null;
+    return FileStores.forPath(table) instanceof LocalFileStore;
   }
 
   /**
-   * The file store. Of one process, configuration and user it is always the same, as long as not
-   * very many of them are in use.
+   * The file store. Of HDFS it is always the same for one process, configuration and user, as long
+   * as not very many of them are in use.
    */
   public FileStore store() {
     if (configuration == null) {

@@ -47,8 +47,7 @@ public final class SparkColumns {
     if (column.defaultValue() != null) {
       metadata.putString(CURRENT_DEFAULT, column.defaultValue().getSql());
     }
-    return new StructField(
-        column.name(), column.dataType(), column.nullable(), metadata.build());
+    return new StructField(column.name(), column.dataType(), column.nullable(), metadata.build());
   }
 
   private static void refuseGenerated(Column column) {

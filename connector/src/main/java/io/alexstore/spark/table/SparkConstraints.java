@@ -60,7 +60,9 @@ final class SparkConstraints {
 
     static Key of(Schema schema) {
       return new Key(
-          schema.keyColumns().stream().map(Column::name).map(Key::quoted)
+          schema.keyColumns().stream()
+              .map(Column::name)
+              .map(Key::quoted)
               .collect(Collectors.joining(", ")));
     }
 

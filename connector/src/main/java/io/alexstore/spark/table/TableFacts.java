@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a table shows of its state among its properties, in DESCRIBE EXTENDED and SHOW TBLPROPERTIES.
- * Nobody sets these: where a statement that makes a table brings some, as one from SHOW CREATE TABLE
- * does, they are passed over.
+ * What a table shows of its state among its properties, in DESCRIBE EXTENDED and SHOW
+ * TBLPROPERTIES. Nobody sets these: where a statement that makes a table brings some, as one from
+ * SHOW CREATE TABLE does, they are passed over.
  */
 public final class TableFacts {
 
