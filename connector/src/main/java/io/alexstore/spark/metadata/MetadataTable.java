@@ -14,6 +14,7 @@ import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -35,6 +36,13 @@ public final class MetadataTable implements SupportsRead {
   @Override
   public String name() {
     return of.name() + "." + kind.lowerName();
+  }
+
+  /** For Spark 4.0, which has no other way to ask for the columns everywhere. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return kind.columns();
   }
 
   @Override

@@ -241,6 +241,13 @@ public final class AlexStoreTable
     return SparkSchemas.toSpark(schema);
   }
 
+  /** For Spark 4.0, which has no other way to ask for the columns everywhere. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return sparkSchema();
+  }
+
   @Override
   public Column[] columns() {
     return SparkColumns.columns(sparkSchema());

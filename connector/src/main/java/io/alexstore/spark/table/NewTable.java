@@ -169,6 +169,13 @@ public final class NewTable implements SupportsWrite, StagedTable {
     return "alexstore.`" + path + "`";
   }
 
+  /** For Spark 4.0, which has no other way to ask for the columns everywhere. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return columns;
+  }
+
   @Override
   public org.apache.spark.sql.connector.catalog.Column[] columns() {
     return SparkColumns.columns(columns);
