@@ -85,6 +85,12 @@ public final class AlexStoreSource
         : Optional.empty();
   }
 
+  /** The time as of which to read; Spark takes it for a timestamp as a cast does. */
+  @Override
+  public Optional<String> extractTimeTravelTimestamp(CaseInsensitiveStringMap options) {
+    return new AlexStoreOptions(options).timestampAsOf();
+  }
+
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     return AlexStoreTable.open(ofCatalog(options), QueryVersions.INSTANCE).sparkSchema();
@@ -105,6 +111,12 @@ public final class AlexStoreSource
       OF_CATALOG.forEach(options::remove);
       options.keySet().removeIf(TableFacts::isFact);
     }
-    return new AlexStoreOptions(options);
+    AlexStoreOptions all = new AlexStoreOptions(options);
+    if (all.timestampAsOf().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'timestampAsOf' cannot belong to a table of a catalog: leave it out there, and"
+              + " give it with the query, or name a version by 'versionAsOf'");
+    }
+    return all;
   }
 }

@@ -10,6 +10,7 @@ import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,30 @@ public final class TableLog {
       reader.read(v, to, upTo.version()).forEach(file -> entries.add(file.entry()));
     }
     return entries;
+  }
+
+  /**
+   * The version that was the newest at a time. Reads O(log n) entries of n versions.
+   *
+   * @param newest the newest version, as far as it is known
+   * @param time of which only whole milliseconds count, as of commits
+   * @throws TableNotFoundException if there was no version yet, or the one of that time has
+   *     expired, or the time is in the future: after now and after the newest version
+   */
+  public long versionAt(Snapshot newest, Instant time) throws IOException {
+    return new Versions(reader).at(newest, time, clock.getAsLong());
+  }
+
+  /**
+   * Gives each version from one to a snapshot's, oldest first. Costs time by what the commits
+   * between changed.
+   *
+   * @param from at most the snapshot's version
+   * @throws TableNotFoundException if that version has expired
+   */
+  public void forEachVersion(long from, Snapshot upTo, Consumer<Snapshot> consumer)
+      throws IOException {
+    new Versions(reader).forEach(from, upTo, consumer);
   }
 
   // --- checkpoints ---

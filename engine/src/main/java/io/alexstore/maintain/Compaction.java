@@ -67,6 +67,8 @@ public final class Compaction {
   private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
   private KeyRange range = KeyRange.all();
   private boolean all;
+  private Optional<CompactionPlan.Bounds> bounds = Optional.empty();
+  private Optional<Snapshot> known = Optional.empty();
 
   private Compaction(FileStore store, String path) {
     this.store = store;
@@ -126,6 +128,31 @@ public final class Compaction {
     return this;
   }
 
+  /** A version of the table that is known already, which saves reading its log from the start. */
+  public Compaction from(Snapshot snapshot) {
+    known = Optional.of(snapshot);
+    return this;
+  }
+
+  /**
+   * Does little, and only if there is enough to gain: one commit that merges segments far below a
+   * number of bytes, where at least some stand side by side.
+   *
+   * @param minSegments fewer are left alone; at least 2
+   * @param maxBytes about how much is written at most; segments of a fourth of it are left alone
+   */
+  public Compaction bounded(int minSegments, long maxBytes) {
+    if (minSegments < 2 || maxBytes < 1) {
+      throw new IllegalArgumentException(
+          "minSegments must be at least 2 and maxBytes at least 1, not "
+              + minSegments
+              + " and "
+              + maxBytes);
+    }
+    bounds = Optional.of(new CompactionPlan.Bounds(minSegments, maxBytes));
+    return this;
+  }
+
   /**
    * How often a group of segments is tried when other commits do not go together with it.
    *
@@ -176,8 +203,10 @@ public final class Compaction {
    * @throws CommitStateUnknownException if a commit may or may not have happened
    */
   public Result run() throws IOException {
-    try (AlexTable table = AlexTable.open(store, path)) {
-      CompactionPlan plan = new CompactionPlan(options.targetSegmentSize(), minDeletedShare, all);
+    try (AlexTable table =
+        known.isPresent() ? AlexTable.open(store, known.get()) : AlexTable.open(store, path)) {
+      CompactionPlan plan =
+          new CompactionPlan(options.targetSegmentSize(), minDeletedShare, all, bounds);
       Result result = new Result(table.snapshot(), 0, 0, 0, 0, 0);
       for (List<UUID> group : plan.of(table.snapshot(), range)) {
         result = compact(table, plan, group, result);

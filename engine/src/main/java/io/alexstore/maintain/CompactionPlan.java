@@ -8,7 +8,10 @@ import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -25,6 +28,17 @@ final class CompactionPlan {
 
   /** One commit reads no more segments, all of which are open at the same time. */
   private static final int MAX_INPUTS = 512;
+
+  /** A bounded compaction leaves segments alone from this share of its bytes on. */
+  private static final double BOUNDED_SMALL_SHARE = 0.25;
+
+  /**
+   * What bounds a compaction to little work.
+   *
+   * @param minSegments fewer are not merged
+   * @param maxBytes at most so many are written, but for one segment's
+   */
+  record Bounds(int minSegments, long maxBytes) {}
 
   /** Segments that are merged by one commit, so far. */
   private static final class Run {
@@ -48,14 +62,16 @@ final class CompactionPlan {
   private final long targetSize;
   private final double minDeletedShare;
   private final boolean all;
+  private final Optional<Bounds> bounds;
   private Run open = new Run();
   private Schema schema;
   private final List<List<UUID>> groups = new ArrayList<>();
 
-  CompactionPlan(long targetSize, double minDeletedShare, boolean all) {
+  CompactionPlan(long targetSize, double minDeletedShare, boolean all, Optional<Bounds> bounds) {
     this.targetSize = targetSize;
     this.minDeletedShare = minDeletedShare;
     this.all = all;
+    this.bounds = bounds;
   }
 
   /** The segments of a version that are to be merged, group by group. */
@@ -73,13 +89,16 @@ final class CompactionPlan {
       }
     }
     close();
-    return groups;
+    return bounds.isEmpty() || groups.isEmpty()
+        ? groups
+        : List.of(Collections.max(groups, Comparator.comparingInt(List::size)));
   }
 
   private void add(SegmentEntry segment) {
     boolean isFull =
         open.segments.size() >= MAX_INPUTS
-            || (open.liveBytes >= MAX_OUTPUTS * targetSize && open.endsBefore(segment));
+            || (open.liveBytes >= MAX_OUTPUTS * targetSize && open.endsBefore(segment))
+            || isBeyondBounds(open, segment);
     if (isFull) {
       close();
     }
@@ -97,7 +116,15 @@ final class CompactionPlan {
     return (long) ((double) segment.bytes() * segment.liveRows() / segment.rows());
   }
 
+  private boolean isBeyondBounds(Run run, SegmentEntry segment) {
+    return bounds.isPresent() && run.liveBytes + liveBytes(segment) > bounds.get().maxBytes();
+  }
+
   private boolean isCandidate(SegmentEntry segment) {
+    if (bounds.isPresent()) {
+      long small = Math.min(targetSize, bounds.get().maxBytes());
+      return liveBytes(segment) < BOUNDED_SMALL_SHARE * small;
+    }
     return all || isMuchDeleted(segment) || liveBytes(segment) < SMALL_SHARE * targetSize;
   }
 
@@ -108,6 +135,9 @@ final class CompactionPlan {
 
   /** Whether segments become fewer, or smaller, or lose what the schema does not have any more. */
   boolean isWorthwhile(List<SegmentEntry> segments, Schema now) {
+    if (bounds.isPresent()) {
+      return segments.size() >= bounds.get().minSegments();
+    }
     if (segments.size() != 1) {
       return segments.size() > 1;
     }

@@ -26,6 +26,7 @@ import io.alexstore.segment.SegmentCache;
 import io.alexstore.segment.SegmentInfo;
 import io.alexstore.segment.SegmentOptions;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -171,6 +172,17 @@ public final class AlexTable implements AutoCloseable {
    */
   public AlexTable asOf(long version) throws IOException {
     return new AlexTable(cache, store, log, log.load(version));
+  }
+
+  /**
+   * Opens the version that was the newest at a time, independently of this one. Reads O(log n)
+   * entries of the log.
+   *
+   * @throws io.alexstore.error.TableNotFoundException if there was none yet, it has expired, or the
+   *     time is in the future
+   */
+  public AlexTable asOf(Instant time) throws IOException {
+    return asOf(log.versionAt(log.refresh(view.snapshot()), time));
   }
 
   /**

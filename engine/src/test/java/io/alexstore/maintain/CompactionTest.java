@@ -74,6 +74,32 @@ class CompactionTest {
   }
 
   @Test
+  void aBoundedOneMakesOneCommitAndOnlyIfItPays() throws Exception {
+    Kit.create(store);
+    for (int i = 0; i < 7; i++) {
+      Kit.write(store, OnConflict.ERROR, "w" + i, List.of((long) i, 20L + i));
+    }
+    assertThat(Compaction.of(store, Kit.PATH).bounded(8, 1 << 20).run().commits()).isZero();
+    Kit.write(store, OnConflict.ERROR, "last", List.of(100L));
+    SortedMap<Long, String> rows = Kit.rows(store);
+    long bytes = snapshot().bytes();
+    // Of two groups, as the bytes allow, one.
+    Compaction.Result most = Compaction.of(store, Kit.PATH).bounded(2, bytes / 4 * 3).run();
+    assertThat(most.commits()).isEqualTo(1);
+    assertThat(most.removedSegments()).isBetween(4, 6);
+    Compaction.Result rest = Compaction.of(store, Kit.PATH).bounded(2, 1 << 20).run();
+    assertThat(rest.commits()).isEqualTo(1);
+    assertThat(snapshot().segments()).hasSize(1);
+    assertThat(Kit.rows(store)).isEqualTo(rows);
+    // What is a fourth of the bytes or more stays as it is.
+    Kit.write(store, OnConflict.ERROR, "new", List.of(101L));
+    long large = snapshot().segments().stream().mapToLong(s -> s.bytes()).max().orElseThrow();
+    assertThat(Compaction.of(store, Kit.PATH).bounded(2, large * 4).run().commits()).isZero();
+    assertThatThrownBy(() -> Compaction.of(store, Kit.PATH).bounded(1, 1 << 20))
+        .hasMessageContaining("minSegments");
+  }
+
+  @Test
   void muchDeletedSegmentsAreWrittenAnewAndOthersStay() throws Exception {
     Kit.create(store);
     Kit.write(store, OnConflict.ERROR, "a", Kit.keys(0, 2_000));

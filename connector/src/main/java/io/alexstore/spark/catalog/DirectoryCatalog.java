@@ -3,8 +3,11 @@ package io.alexstore.spark.catalog;
 import io.alexstore.error.TableNotFoundException;
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.convert.CheckTexts;
+import io.alexstore.spark.procedure.Procedures;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.SnapshotPin;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -21,6 +25,7 @@ import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableCatalogCapability;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableInfo;
+import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.connector.expressions.Transform;
 
 /**
@@ -31,10 +36,11 @@ import org.apache.spark.sql.connector.expressions.Transform;
  * <p>Thread safety: safe for any number of threads.
  */
 @SuppressWarnings("deprecation") // Spark calls the older forms of create and replace, too.
-abstract class DirectoryCatalog implements StagingTableCatalog {
+abstract class DirectoryCatalog implements StagingTableCatalog, ProcedureCatalog {
 
   private final SnapshotPin pin;
   private final TableCreation creation;
+  private final Procedures procedures = new Procedures(this::find);
 
   /** A catalog whose tables are read at the version that {@code pin} gives. */
   DirectoryCatalog(SnapshotPin pin) {
@@ -48,6 +54,9 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
 
   /** Where the table of a name is, or would be, as options that open it; empty if nowhere. */
   abstract Optional<AlexStoreOptions> options(Identifier ident);
+
+  /** The table at a path, as options that open it in the way of this catalog. */
+  abstract AlexStoreOptions optionsOf(String path);
 
   /** Where the table of a name is if it is not where the name says; empty if it is nowhere. */
   Optional<AlexStoreOptions> elsewhere(Identifier ident) {
@@ -71,12 +80,23 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {
-    return load(ident, Map.of());
+    return MetadataNames.load(ident, this::load);
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
-    return load(ident, Map.of(AlexStoreOptions.VERSION_AS_OF, version));
+    return MetadataNames.load(
+        ident, own -> load(own, Map.of(AlexStoreOptions.VERSION_AS_OF, version)));
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, long timestampMicros) throws NoSuchTableException {
+    Instant time = Instant.EPOCH.plus(timestampMicros, ChronoUnit.MICROS);
+    return MetadataNames.load(ident, own -> load(own).asOf(time));
+  }
+
+  private AlexStoreTable load(Identifier ident) throws NoSuchTableException {
+    return load(ident, Map.of());
   }
 
   private AlexStoreTable load(Identifier ident, Map<String, String> more)
@@ -197,6 +217,58 @@ abstract class DirectoryCatalog implements StagingTableCatalog {
               + ": leave USING out, or write USING alexstore");
     }
     return new TableCreation.Statement(ident, columns, partitions, properties, checks);
+  }
+
+  // --- maintaining ---
+
+  @Override
+  public UnboundProcedure loadProcedure(Identifier ident) {
+    return procedures.load(ident);
+  }
+
+  @Override
+  public Identifier[] listProcedures(String[] namespace) {
+    return procedures.list(namespace);
+  }
+
+  /** The table that a procedure is called for: by its name in this catalog, or by its path. */
+  private AlexStoreTable find(String text) {
+    Optional<String> path = TableNames.path(text);
+    if (path.isPresent()) {
+      return AlexStoreTable.open(optionsOf(path.get()), pin);
+    }
+    List<String> parts = TableNames.parts(text);
+    try {
+      return load(ident(parts));
+    } catch (NoSuchTableException e) {
+      if (parts.size() > 1 && parts.get(0).equals(name())) {
+        return find(text, parts.subList(1, parts.size()));
+      }
+      throw noTable(text, e);
+    }
+  }
+
+  private AlexStoreTable find(String text, List<String> parts) {
+    try {
+      return load(ident(parts));
+    } catch (NoSuchTableException e) {
+      throw noTable(text, e);
+    }
+  }
+
+  private static Identifier ident(List<String> parts) {
+    int last = parts.size() - 1;
+    return Identifier.of(parts.subList(0, last).toArray(String[]::new), parts.get(last));
+  }
+
+  private IllegalArgumentException noTable(String text, NoSuchTableException cause) {
+    return new IllegalArgumentException(
+        "There is no table '"
+            + text
+            + "' in the catalog '"
+            + name()
+            + "'. Give its name within the catalog, as 'db.orders', or its path, as '/data/orders'",
+        cause);
   }
 
   // --- altering ---

@@ -1,10 +1,14 @@
 package io.alexstore.spark.catalog;
 
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.metadata.MetadataKind;
+import io.alexstore.spark.metadata.MetadataTable;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.NewTable;
 import io.alexstore.spark.table.SnapshotPin;
 import io.alexstore.spark.table.TablePath;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -51,6 +55,11 @@ public class PathCatalog extends DirectoryCatalog {
   }
 
   @Override
+  AlexStoreOptions optionsOf(String path) {
+    return new AlexStoreOptions(Map.of(AlexStoreOptions.PATH, TablePath.absolute(path)));
+  }
+
+  @Override
   Place place(Identifier ident, Optional<String> location) {
     AlexStoreOptions options = requireOptions(ident);
     if (location.isPresent() && !TablePath.samePlace(location.get(), options.path())) {
@@ -88,16 +97,47 @@ public class PathCatalog extends DirectoryCatalog {
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
     if (ident instanceof PathIdentifier byPath) {
-      return AlexStoreTable.open(
-          byPath.options().with(AlexStoreOptions.VERSION_AS_OF, version), pin());
+      AlexStoreOptions then = byPath.options().with(AlexStoreOptions.VERSION_AS_OF, version);
+      return told(byPath, AlexStoreTable.open(then, pin()));
     }
     return super.loadTable(ident, version);
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, long timestampMicros) throws NoSuchTableException {
+    if (ident instanceof PathIdentifier byPath) {
+      Instant time = Instant.EPOCH.plus(timestampMicros, ChronoUnit.MICROS);
+      return told(byPath, AlexStoreTable.open(byPath.options(), pin()).asOf(time));
+    }
+    return super.loadTable(ident, timestampMicros);
+  }
+
+  /** A table that was loaded by its path, or what the options say is to be told of it. */
+  private static Table told(PathIdentifier ident, AlexStoreTable table) {
+    Optional<String> asked = ident.options().metadataTable();
+    if (asked.isEmpty()) {
+      return table;
+    }
+    MetadataKind kind =
+        MetadataKind.named(asked.get())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Option 'metadataTable' is '"
+                            + asked.get()
+                            + "', but must be one of "
+                            + MetadataKind.allNames()));
+    return new MetadataTable(table, kind);
   }
 
   /** For {@code load(path)}, and for {@code save(path)} in the modes append and overwrite. */
   private Table load(PathIdentifier ident) {
     if (ident.isForReading()) {
-      return AlexStoreTable.open(ident.options(), pin());
+      return told(ident, AlexStoreTable.open(ident.options(), pin()));
+    }
+    if (ident.options().metadataTable().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'metadataTable' is for reading: what it names comes from the table's commits");
     }
     if (!AlexStoreTable.exists(ident.path(), ident.options())) {
       return NewTable.create(ident.path(), ident.options(), Map.of(), new StructType());

@@ -4,6 +4,8 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.SnapshotPin;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,14 @@ public class SessionCatalog extends DelegatingCatalogExtension implements Stagin
     return SessionTables.isOurs(known.properties())
         ? tables().resolve(known, Map.of(AlexStoreOptions.VERSION_AS_OF, version))
         : super.loadTable(ident, version);
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, long timestampMicros) throws NoSuchTableException {
+    Table own = tables().resolve(super.loadTable(ident), Map.of());
+    return own instanceof AlexStoreTable table
+        ? table.asOf(Instant.EPOCH.plus(timestampMicros, ChronoUnit.MICROS))
+        : super.loadTable(ident, timestampMicros);
   }
 
   // --- making ---

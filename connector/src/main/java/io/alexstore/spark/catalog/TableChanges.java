@@ -7,6 +7,7 @@ import io.alexstore.schema.SchemaChange;
 import io.alexstore.schema.SchemaEvolution;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableProperties;
 import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.convert.ColumnChanges;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -122,6 +123,7 @@ final class TableChanges {
           for (TableChange change : changes) {
             if (change instanceof TableChange.SetProperty set) {
               requireChangeable(set.property());
+              TableProperties.check(set.property(), set.value());
               properties.put(set.property(), set.value());
             } else if (change instanceof TableChange.RemoveProperty remove) {
               requireChangeable(remove.property());

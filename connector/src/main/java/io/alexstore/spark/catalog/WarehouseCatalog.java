@@ -21,7 +21,6 @@ import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
 import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
-import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableSummary;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -100,6 +99,11 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
   @Override
   Optional<AlexStoreOptions> options(Identifier ident) {
     return Optional.of(warehouse.options(directory(ident)));
+  }
+
+  @Override
+  AlexStoreOptions optionsOf(String path) {
+    return warehouse.options(TablePath.absolute(path));
   }
 
   private String directory(Identifier ident) {
@@ -203,14 +207,6 @@ public class WarehouseCatalog extends DirectoryCatalog implements SupportsNamesp
   }
 
   // --- tables ---
-
-  @Override
-  public Table loadTable(Identifier ident, long timestamp) {
-    throw new UnsupportedOperationException(
-        "alexstore does not read by time yet: name a version, SELECT ... FROM "
-            + shown(ident)
-            + " VERSION AS OF <version>");
-  }
 
   @Override
   public Identifier[] listTables(String[] namespace) throws NoSuchNamespaceException {

@@ -4,7 +4,6 @@ import io.alexstore.commit.OnConflict;
 import io.alexstore.schema.TableKey;
 import io.alexstore.table.TableWrite;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +55,12 @@ public final class AlexStoreOptions {
   /** The version to read. */
   public static final String VERSION_AS_OF = "versionAsOf";
 
+  /** The time as of which to read. */
+  public static final String TIMESTAMP_AS_OF = "timestampAsOf";
+
+  /** Which of the tables that tell of a table to read, in place of its rows. */
+  public static final String METADATA_TABLE = "metadataTable";
+
   /** Whether an overwrite replaces the table's columns and key, too. */
   public static final String OVERWRITE_SCHEMA = "overwriteSchema";
 
@@ -75,6 +80,8 @@ public final class AlexStoreOptions {
           ORDER_BY,
           COMMIT_RETRIES,
           VERSION_AS_OF,
+          TIMESTAMP_AS_OF,
+          METADATA_TABLE,
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES);
@@ -88,6 +95,10 @@ public final class AlexStoreOptions {
           TARGET_SEGMENT_SIZE,
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES);
+
+  /** Those that may be properties of a table, too. */
+  private static final List<String> OF_TABLE = 
+      List.of(ON_CONFLICT, ORDER_BY, COMMIT_RETRIES, TARGET_SEGMENT_SIZE);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
@@ -117,16 +128,46 @@ public final class AlexStoreOptions {
             : new CaseInsensitiveStringMap(options);
     TreeMap<String, String> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     KNOWN.forEach(name -> known.put(name, name));
-    TreeSet<String> unknown = new TreeSet<>(options.keySet());
+    TreeSet<String> unknown = new TreeSet<>(this.options.asCaseSensitiveMap().keySet());
     unknown.removeIf(
         name -> known.containsKey(name) || name.equalsIgnoreCase(PATHS) || isHadoopSetting(name));
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "alexstore has no option "
-              + String.join(", ", unknown)
+              + unknown.stream().map(AlexStoreOptions::withHint).collect(Collectors.joining(", "))
               + ". Remove it or correct its name; the options are "
               + String.join(", ", KNOWN));
     }
+  }
+
+  private static String withHint(String unknown) {
+    return unknown
+        + NearNames.nearest(unknown, KNOWN).map(near -> " (did you mean " + near + "?)").orElse("");
+  }
+
+  /** The names of all options, as users write them. */
+  public static List<String> names() {
+    return KNOWN;
+  }
+
+  /** The names of those that may be settings of the session, too. */
+  public static List<String> ofSession() {
+    return OF_SESSION;
+  }
+
+  /** The names of those that may be properties of a table, too. */
+  public static List<String> ofTable() {
+    return OF_TABLE;
+  }
+
+  /**
+   * The value that counts: what the read or write says; else what the session says, which is among
+   * these options where the read or write is silent ({@link #withSession}); else what the table
+   * says.
+   */
+  private Optional<String> first(String name, Map<String, String> tableProperties) {
+    String own = options.get(name);
+    return Optional.ofNullable(own != null ? own : tableProperties.get(name));
   }
 
   private static boolean isHadoopSetting(String name) {
@@ -247,13 +288,9 @@ public final class AlexStoreOptions {
 
   /** At how many encoded bytes a new segment is begun. */
   public long targetSegmentSize(Map<String, String> tableProperties) {
-    for (String text :
-        Arrays.asList(options.get(TARGET_SEGMENT_SIZE), tableProperties.get(TARGET_SEGMENT_SIZE))) {
-      if (text != null) {
-        return ByteSize.parse(TARGET_SEGMENT_SIZE, text, 1, MAX_TARGET_SEGMENT_SIZE);
-      }
-    }
-    return DEFAULT_TARGET_SEGMENT_SIZE;
+    return first(TARGET_SEGMENT_SIZE, tableProperties)
+        .map(text -> ByteSize.parse(TARGET_SEGMENT_SIZE, text, 1, MAX_TARGET_SEGMENT_SIZE))
+        .orElse(DEFAULT_TARGET_SEGMENT_SIZE);
   }
 
   /** What a table that is created with these options remembers of them. */
@@ -266,44 +303,38 @@ public final class AlexStoreOptions {
 
   /** What becomes of a row whose key the table has. */
   public OnConflict onConflict(Map<String, String> tableProperties) {
-    for (String text : Arrays.asList(options.get(ON_CONFLICT), tableProperties.get(ON_CONFLICT))) {
-      if (text != null) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-          case "error" -> OnConflict.ERROR;
-          case "update" -> OnConflict.UPDATE;
-          case "ignore" -> OnConflict.IGNORE;
-          default ->
-              throw new IllegalArgumentException(
-                  "Option 'onConflict' is '"
-                      + text
-                      + "', but must be error (a row whose key is in the table fails the write),"
-                      + " update (it replaces the row that is there) or ignore (it is left out)");
-        };
-      }
-    }
-    return OnConflict.ERROR;
+    String text = first(ON_CONFLICT, tableProperties).orElse("error");
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "error" -> OnConflict.ERROR;
+      case "update" -> OnConflict.UPDATE;
+      case "ignore" -> OnConflict.IGNORE;
+      default ->
+          throw new IllegalArgumentException(
+              "Option 'onConflict' is '"
+                  + text
+                  + "', but must be error (a row whose key is in the table fails the write),"
+                  + " update (it replaces the row that is there) or ignore (it is left out)");
+    };
   }
 
   /** The column by which the last of several new rows with one key is known, if there is one. */
   public Optional<String> orderBy(Map<String, String> tableProperties) {
-    String given = options.get(ORDER_BY);
-    return Optional.ofNullable(given != null ? given : tableProperties.get(ORDER_BY))
-        .map(String::strip);
+    return first(ORDER_BY, tableProperties).map(String::strip);
   }
 
   /** How often a commit is tried again that lost the race for the next version. */
   public int commitRetries(Map<String, String> tableProperties) {
-    for (String text :
-        Arrays.asList(options.get(COMMIT_RETRIES), tableProperties.get(COMMIT_RETRIES))) {
-      if (text != null) {
-        return number(
-            COMMIT_RETRIES,
-            text,
-            MAX_COMMIT_RETRIES,
-            "a number of times from 0, which gives up at the first lost race,");
-      }
-    }
-    return TableWrite.DEFAULT_COMMIT_RETRIES;
+    return first(COMMIT_RETRIES, tableProperties)
+        .map(AlexStoreOptions::retries)
+        .orElse(TableWrite.DEFAULT_COMMIT_RETRIES);
+  }
+
+  private static int retries(String text) {
+    return number(
+        COMMIT_RETRIES,
+        text,
+        MAX_COMMIT_RETRIES,
+        "a number of times from 0, which gives up at the first lost race,");
   }
 
   private static int number(String option, String text, int max, String what) {
@@ -372,6 +403,39 @@ public final class AlexStoreOptions {
     }
     throw new IllegalArgumentException(
         "Option 'versionAsOf' is '" + text + "', but must be a version: a number from 0");
+  }
+
+  /** The time as of which to read, as it was given; Spark says which it is. */
+  public Optional<String> timestampAsOf() {
+    return Optional.ofNullable(options.get(TIMESTAMP_AS_OF));
+  }
+
+  /** These options for reading a version that is known. */
+  public AlexStoreOptions atVersion(long version) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(options.asCaseSensitiveMap());
+    all.remove(TIMESTAMP_AS_OF);
+    all.put(VERSION_AS_OF, Long.toString(version));
+    return new AlexStoreOptions(new CaseInsensitiveStringMap(all));
+  }
+
+  /**
+   * Checks that these are options of a write, or of a read of the newest version.
+   *
+   * @throws IllegalArgumentException if they name an older version
+   */
+  public void requireNewest() {
+    for (String name : List.of(VERSION_AS_OF, TIMESTAMP_AS_OF)) {
+      if (options.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "Option '" + name + "' is for reading: a write always makes the next version");
+      }
+    }
+  }
+
+  /** Which of the tables that tell of a table to read, in place of its rows. */
+  public Optional<String> metadataTable() {
+    return Optional.ofNullable(options.get(METADATA_TABLE)).map(String::strip);
   }
 
   /** Whether an overwrite replaces the table's columns and key, too. */

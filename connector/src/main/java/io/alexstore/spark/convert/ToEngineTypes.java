@@ -123,10 +123,15 @@ final class ToEngineTypes {
     } else if (type instanceof DayTimeIntervalType interval) {
       return new IntervalType(
           dayTimeField(interval.startField()), dayTimeField(interval.endField()));
-    } else if (TimeTypes.isTime(type)) {
+    } else if (isTime(type)) {
       return new io.alexstore.schema.TimeType(TimeTypes.precision(type));
     }
     return scalar(path, type);
+  }
+
+  /** Whether this is TIME, without loading the class, which an older Spark does not have. */
+  private static boolean isTime(DataType type) {
+    return type.typeName().startsWith("time(");
   }
 
   private static ColumnType scalar(String path, DataType type) {

@@ -3,6 +3,7 @@ package io.alexstore.spark.rowlevel;
 import io.alexstore.error.RowChangedTwiceException;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.spark.conf.TableStorage;
+import io.alexstore.spark.write.AutoCompaction;
 import io.alexstore.table.TableWrite;
 import io.alexstore.table.TaskOutput;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class RowChangeBatch implements DeltaBatchWrite {
       outputs.set(0, outputs.get(0).deleting(gone));
     }
     try {
-      write.commitTasks(outputs);
+      AutoCompaction.after(storage, write.commitTasks(outputs));
     } catch (IOException e) {
       throw new UncheckedIOException("Nothing was changed in " + table, e);
     }

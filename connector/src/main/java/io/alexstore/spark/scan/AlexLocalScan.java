@@ -26,7 +26,8 @@ public final class AlexLocalScan implements LocalScan, SupportsReportStatistics 
    *
    * @param source what was asked; answers to the same are equal
    */
-  AlexLocalScan(StructType readSchema, List<InternalRow> rows, Object source, String description) {
+  public AlexLocalScan(
+      StructType readSchema, List<InternalRow> rows, Object source, String description) {
     this.readSchema = readSchema;
     this.rows = List.copyOf(rows);
     this.source = source;

@@ -21,6 +21,7 @@ import io.alexstore.table.AlexTable;
 import io.alexstore.table.TableWrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,24 @@ public class AlexStoreTable
     return other;
   }
 
+  /**
+   * The same table, read as it was at a time.
+   *
+   * @throws io.alexstore.error.TableNotFoundException if it was not there yet, that version has
+   *     expired, or the time is in the future
+   */
+  public AlexStoreTable asOf(Instant time) {
+    try {
+      AlexTable old = table.asOf(time);
+      AlexStoreOptions then = options.atVersion(old.snapshot().version());
+      AlexStoreTable other = new AlexStoreTable(storage, then, pin, old, false);
+      other.isExternal = isExternal;
+      return other;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot find the version of " + path + " at " + time, e);
+    }
+  }
+
   /** Whether there is a table at a path. */
   public static boolean exists(String path, AlexStoreOptions options) {
     try {
@@ -253,6 +272,13 @@ public class AlexStoreTable
     return SparkSchemas.toSpark(schema);
   }
 
+  /** For Spark 4.0, which has no other way to ask for the columns everywhere. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return sparkSchema();
+  }
+
   @Override
   public Column[] columns() {
     return SparkColumns.columns(sparkSchema());
@@ -301,20 +327,33 @@ public class AlexStoreTable
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     // A table that is named, not loaded by its path, has the options of the read from here only.
     AlexStoreOptions all = options.with(scanOptions.asCaseSensitiveMap());
+    if (all.metadataTable().isPresent()) {
+      throw new IllegalArgumentException(
+          "Option 'metadataTable' is for tables that are loaded by their path. Write what it asks"
+              + " for behind the table's name, as in db.orders.snapshots");
+    }
     Snapshot snapshot = options.versionAsOf().isPresent() ? table.snapshot() : pinned();
     return new AlexScanBuilder(storage, snapshot, all);
   }
 
+  /** The version that a query reads which is being planned, whatever its schema. */
+  public Snapshot snapshotToRead() {
+    return options.versionAsOf().isPresent() ? table.snapshot() : loadPinned();
+  }
+
   /** The version that the query reads which is being planned. */
   private Snapshot pinned() {
-    Snapshot snapshot;
+    Snapshot snapshot = loadPinned();
+    requireSchema(snapshot);
+    return snapshot;
+  }
+
+  private Snapshot loadPinned() {
     try {
-      snapshot = pin.pin(table.store(), path, () -> newest(table));
+      return pin.pin(table.store(), path, () -> newest(table));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot load the newest version of " + path, e);
     }
-    requireSchema(snapshot);
-    return snapshot;
   }
 
   private void requireSchema(Snapshot snapshot) {
@@ -354,7 +393,7 @@ public class AlexStoreTable
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     AlexStoreOptions all = options.with(info.options());
-    requireNewest(all);
+    all.requireNewest();
     requireSameKey(all);
     if (all.overwriteSchema()) {
       throw new IllegalArgumentException(
@@ -370,13 +409,6 @@ public class AlexStoreTable
         Conflicts.of(all, path, schema, properties(), isCaseSensitive()),
         all.targetSegmentSize(properties()),
         predicates -> KeyConditions.exact(table.keyCodec(), predicates));
-  }
-
-  private static void requireNewest(AlexStoreOptions all) {
-    if (all.versionAsOf().isPresent()) {
-      throw new IllegalArgumentException(
-          "Option 'versionAsOf' is for reading: a write always makes the next version");
-    }
   }
 
   private TableWrite begin(WriteMode mode) {
@@ -403,7 +435,7 @@ public class AlexStoreTable
 
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-    requireNewest(options);
+    options.requireNewest();
     for (io.alexstore.schema.Column place : MetadataColumns.all()) {
       for (String own : sparkSchema().fieldNames()) {
         if (own.equalsIgnoreCase(place.name())) {
@@ -432,13 +464,13 @@ public class AlexStoreTable
 
   @Override
   public void deleteWhere(Predicate[] predicates) {
-    requireNewest(options);
+    options.requireNewest();
     delete(keys(predicates).orElseThrow());
   }
 
   @Override
   public boolean truncateTable() {
-    requireNewest(options);
+    options.requireNewest();
     delete(KeyRanges.all(table.keyCodec().form()));
     return true;
   }

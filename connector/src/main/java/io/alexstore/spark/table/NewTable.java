@@ -4,6 +4,7 @@ import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.TableProperties;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.CheckTexts;
 import io.alexstore.spark.convert.SparkColumns;
@@ -74,7 +75,8 @@ public final class NewTable implements SupportsWrite, StagedTable {
       List<CheckTexts.Named> checks,
       Kind kind) {
     this.path = path;
-    this.options = options;
+    SparkSession session = SparkSession.active();
+    this.options = options.withSession(name -> session.conf().get(name, null));
     this.properties = Map.copyOf(properties);
     this.columns = columns;
     this.checks = List.copyOf(checks);
@@ -167,6 +169,13 @@ public final class NewTable implements SupportsWrite, StagedTable {
     return "alexstore.`" + path + "`";
   }
 
+  /** For Spark 4.0, which has no other way to ask for the columns everywhere. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public StructType schema() {
+    return columns;
+  }
+
   @Override
   public org.apache.spark.sql.connector.catalog.Column[] columns() {
     return SparkColumns.columns(columns);
@@ -200,10 +209,7 @@ public final class NewTable implements SupportsWrite, StagedTable {
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     AlexStoreOptions all = keyFromProperties().with(info.options());
-    if (all.versionAsOf().isPresent()) {
-      throw new IllegalArgumentException(
-          "Option 'versionAsOf' is for reading: a write always makes the next version");
-    }
+    all.requireNewest();
     // As of Spark's own tables, columns of which rows happen to have no nulls may get some.
     Schema schema = plan(info.schema().asNullable(), all);
     Map<String, String> kept = newProperties(all);
@@ -277,6 +283,7 @@ public final class NewTable implements SupportsWrite, StagedTable {
         (name, value) -> {
           boolean sparks = SPARKS_OWN.contains(name) || name.startsWith(TableCatalog.OPTION_PREFIX);
           if (!sparks && !isOption(name) && !TableFacts.isFact(name)) {
+            TableProperties.check(name, value);
             result.put(name, value);
           }
         });

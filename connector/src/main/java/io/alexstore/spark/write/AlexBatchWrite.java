@@ -49,7 +49,7 @@ final class AlexBatchWrite implements BatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     try {
-      write.commitTasks(TaskMessage.outputs(messages));
+      AutoCompaction.after(storage, write.commitTasks(TaskMessage.outputs(messages)));
     } catch (IOException e) {
       throw new UncheckedIOException("Nothing was written to " + table, e);
     }

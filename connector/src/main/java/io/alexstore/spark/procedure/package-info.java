@@ -1,0 +1,2 @@
+/** What {@code CALL} runs: maintenance of tables. */
+package io.alexstore.spark.procedure;
