@@ -67,7 +67,8 @@ class SessionCatalogTest {
             + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
     assertThat(rows()).isEqualTo("[[2,B], [3,m]]");
     assertThat(sql("SELECT count(*) FROM t VERSION AS OF 1")).isEqualTo("[[2]]");
-    assertThat(sql("SELECT count(*) FROM t TIMESTAMP AS OF current_timestamp()")).isEqualTo("[[2]]");
+    assertThat(sql("SELECT count(*) FROM t TIMESTAMP AS OF current_timestamp()"))
+        .isEqualTo("[[2]]");
     assertThat(Errors.of(() -> sql("SELECT * FROM t TIMESTAMP AS OF '1999-01-01'")))
         .contains("was not there yet");
     // The same table by its path.
