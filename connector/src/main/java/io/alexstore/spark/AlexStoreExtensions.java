@@ -2,6 +2,7 @@ package io.alexstore.spark;
 
 import io.alexstore.spark.plan.DriverAnswers;
 import io.alexstore.spark.plan.KeyedMerges;
+import io.alexstore.spark.plan.SmallWrites;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.Function1;
@@ -40,6 +41,13 @@ public final class AlexStoreExtensions
           @Override
           public KeyedMerges apply(org.apache.spark.sql.SparkSession session) {
             return new KeyedMerges();
+          }
+        });
+    extensions.injectPlannerStrategy(
+        new AbstractFunction1<>() {
+          @Override
+          public SmallWrites apply(org.apache.spark.sql.SparkSession session) {
+            return new SmallWrites();
           }
         });
     extensions.injectCheckRule(

@@ -131,10 +131,9 @@ public final class ChangesBenchmark {
   }
 
   private void lookupsAndRows() throws IOException {
-    Series ignored = new Series();
     for (int i = 0; i < ROW_WARM_UPS; i++) {
-      round(ignored, rowCommand("merge-row"), i);
-      round(ignored, lookupCommand(), i);
+      round(new Series(), rowCommand("merge-row"), i);
+      round(new Series(), lookupCommand(), i);
     }
     rollBack();
     lookups("id = k, before");

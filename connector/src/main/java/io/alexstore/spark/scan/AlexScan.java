@@ -39,7 +39,8 @@ import org.apache.spark.sql.types.StructType;
  * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
  * of the same rows are equal, so that Spark reads them once.
  */
-final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+final class AlexScan
+    implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering, KeyedScan {
 
   /** What a filter said of a scan. */
   private record Filtered(Object identity, KeyRanges ranges) {}
@@ -176,17 +177,22 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       return this;
     }
     FILTERED.remove();
-    narrowed =
-        new AlexScan(
-            storage,
-            snapshot,
-            columns,
-            ranges.intersect(filtered.ranges()),
-            zones,
-            limit,
-            splitSize,
-            takesKeys);
+    narrowed = within(filtered.ranges());
     return narrowed;
+  }
+
+  private AlexScan within(KeyRanges keys) {
+    return new AlexScan(
+        storage, snapshot, columns, ranges.intersect(keys), zones, limit, splitSize, takesKeys);
+  }
+
+  private KeyRanges keys(Predicate... predicates) {
+    return new KeyPredicates(KeyCodec.of(snapshot.schema())).analyze(List.of(predicates)).ranges();
+  }
+
+  @Override
+  public Optional<AlexLocalScan> rowsWhere(Predicate keys, int maxRows, long maxBytes) {
+    return within(keys(keys)).answerLocally(maxRows, maxBytes);
   }
 
   // --- what a query finds out while it runs ---
@@ -210,9 +216,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
    */
   @Override
   public void filter(Predicate[] predicates) {
-    KeyCodec codec = KeyCodec.of(snapshot.schema());
-    KeyRanges keys = new KeyPredicates(codec).analyze(List.of(predicates)).ranges();
-    FILTERED.set(new Filtered(identity, keys));
+    FILTERED.set(new Filtered(identity, keys(predicates)));
   }
 
   @Override
