@@ -19,7 +19,8 @@ import scala.runtime.BoxedUnit;
  * are; with it, also under projections, filters, sorting and limits.
  *
  * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
- * condition is an equality of the key, only with those that change the same keys.
+ * condition is an equality of the key, only with those that change the same keys. Such a MERGE, if
+ * its source is small, looks the source's keys up; and writes of few rows take one task.
  */
 public final class AlexStoreExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

@@ -76,7 +76,9 @@ class SmallWritesTest {
 
   private void source(String values) {
     spark.sql(
-        "CREATE OR REPLACE TEMPORARY VIEW src AS SELECT id, v FROM VALUES " + values + " AS (id, v)");
+        "CREATE OR REPLACE TEMPORARY VIEW src AS SELECT id, v FROM VALUES "
+            + values
+            + " AS (id, v)");
   }
 
   private void sourceFile(String query) {
@@ -118,7 +120,7 @@ class SmallWritesTest {
     // The one scan of the table is the one that is filtered: the subquery reads the file alone.
     assertThat(plan.split("BatchScan")).hasSize(2);
     sql(UPSERT);
-    assertThat(sql("SELECT count(*), sum(v) FROM $t")).isEqualTo("[[1006,4826390]]");
+    assertThat(sql("SELECT count(*), sum(v) FROM $t")).isEqualTo("[[1006,4825920]]");
   }
 
   @Test
@@ -126,7 +128,7 @@ class SmallWritesTest {
     create();
     assertThat(plan("INSERT INTO $t SELECT id + 5000, id FROM range(1000000)"))
         .contains("Exchange range");
-    sourceFile("SELECT id, id AS v FROM range(300000)");
+    sourceFile("SELECT xxhash64(id) AS id, xxhash64(-id) AS v FROM range(300000)");
     assertThat(plan(UPSERT)).contains("Exchange range").doesNotContain("SinglePartition");
   }
 
@@ -144,7 +146,7 @@ class SmallWritesTest {
 
   @Test
   void random() {
-    Seeds.run(6, this::oneTable);
+    Seeds.run(3, this::oneTable);
   }
 
   /** The same MERGE of the same rows, planned by Spark alone and by this. */
@@ -186,14 +188,15 @@ class SmallWritesTest {
         spark.table("src").write().parquet(file);
         spark.read().parquet(file).createOrReplaceTempView("src");
       }
-      String merge = merge(random, isComposite).replace("$t", table);
+      String merge = merge(random, isComposite);
       said.append(merge).append('\n').append(rows).append('\n');
       try {
-        spark.sql(merge);
+        spark.sql(merge.replace("$t", table));
       } catch (Exception e) {
         said.append("fails\n");
       }
-      said.append(spark.sql("SELECT * FROM " + table + " ORDER BY ALL").collectAsList());
+      said.append(spark.sql("SELECT * FROM " + table + " ORDER BY ALL").collectAsList())
+          .append('\n');
     }
     return said.toString();
   }

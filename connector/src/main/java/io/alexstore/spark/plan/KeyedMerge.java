@@ -107,9 +107,7 @@ record KeyedMerge(Join join, DataSourceV2ScanRelation target, List<KeyPart> keys
             .map(
                 part ->
                     BindReferences.bindReference(
-                        part.source(),
-                        package$.MODULE$.AttributeSeq(source().output()),
-                        false))
+                        part.source(), package$.MODULE$.AttributeSeq(source().output()), false))
             .toList();
     List<Predicate> any = new ArrayList<>();
     List<org.apache.spark.sql.connector.expressions.Expression> single = new ArrayList<>();

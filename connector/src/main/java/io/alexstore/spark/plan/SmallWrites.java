@@ -76,9 +76,7 @@ public final class SmallWrites extends SparkStrategy {
           change.isMerge() && KeyedMerges.isKeyed(delta, change.keyColumns())
               ? KeyedMerge.of(query, change.keyColumns())
               : Optional.empty();
-      return merge.isPresent()
-          ? improve(query, merge.get(), change)
-          : gather(query, query);
+      return merge.isPresent() ? improve(query, merge.get(), change) : gather(query, query);
     }
     boolean isOurs =
         write.table() instanceof DataSourceV2Relation relation
@@ -126,28 +124,26 @@ public final class SmallWrites extends SparkStrategy {
         || rows instanceof OneRowRelation
         || (rows instanceof DataSourceV2ScanRelation relation
             && relation.scan() instanceof AlexLocalScan)
-        || ((rows instanceof Project || rows instanceof Filter)
-            && isGiven(rows.children().head()));
+        || ((rows instanceof Project || rows instanceof Filter) && isGiven(rows.children().head()));
   }
 
   // --- MERGE by key ---
 
   private static LogicalPlan improve(LogicalPlan query, KeyedMerge merge, RowChange change) {
-    if (undistributed(query, UnaryOperator.identity()) == query) {
-      return query; // Improved already: what is planned instead comes by here, too.
+    if (merge.source() instanceof Repartition) {
+      return gather(query, merge.source()); // What is planned instead comes by here, too.
     }
     Optional<LogicalPlan> found = lookUp(merge, change);
     if (found.isPresent()) {
       return inOneTask(query, merge, found.get());
-    } else if (isForOneTask(merge.source())) {
+    } else if (change.isKeyUnique() && isForOneTask(merge.source())) {
+      // No more rows match than the source has.
       LogicalPlan all = merge.join().left();
       LogicalPlan some = replace(all, node -> SourceKeys.prune(node, merge, false));
       return some == all
           ? gather(query, merge.source())
           : inOneTask(
-              query,
-              merge,
-              withChildren(merge.join(), gathered(some), gathered(merge.source())));
+              query, merge, withChildren(merge.join(), gathered(some), gathered(merge.source())));
     } else if (sizeOf(merge.source()) <= MAX_BYTES_FOR_KEYS) {
       return replace(query, node -> SourceKeys.prune(node, merge, true));
     }
@@ -157,8 +153,7 @@ public final class SmallWrites extends SparkStrategy {
   /** A MERGE's query with another join, all of whose rows are in one partition. */
   private static LogicalPlan inOneTask(LogicalPlan query, KeyedMerge merge, LogicalPlan join) {
     return replace(
-        undistributed(query, UnaryOperator.identity()),
-        node -> node == merge.join() ? join : null);
+        undistributed(query, UnaryOperator.identity()), node -> node == merge.join() ? join : null);
   }
 
   private static LogicalPlan gathered(LogicalPlan rows) {
@@ -185,8 +180,7 @@ public final class SmallWrites extends SparkStrategy {
                           node == merge.target() || SourceKeys.isPruned(node, merge.target())
                               ? matches
                               : null);
-              return withChildren(
-                  merge.join(), left, known(merge.source().output(), source.get()));
+              return withChildren(merge.join(), left, known(merge.source().output(), source.get()));
             });
   }
 

@@ -54,7 +54,7 @@ final class SourceKeys {
     return query(in.query().plan(), distinct)
         .map(
             query -> {
-              ListQuery list = (ListQuery) in.query().withNewPlan(query);
+              ListQuery list = in.query().withNewPlan(query);
               return new Filter(
                   new DynamicPruningExpression(new InSubquery(in.values(), list)), filter.child());
             })
@@ -73,7 +73,7 @@ final class SourceKeys {
     if (!(node instanceof Join join) || join.condition().isEmpty()) {
       return Optional.empty();
     }
-    Attribute key = (Attribute) aggregate.child().output().head();
+    Attribute key = aggregate.child().output().head();
     return equalTo(key, join)
         .map(
             source -> {

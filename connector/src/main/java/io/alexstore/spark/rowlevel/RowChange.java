@@ -85,6 +85,11 @@ public final class RowChange implements SupportsDelta {
     return options.localScanBytes();
   }
 
+  /** Whether at most one row has a key. */
+  public boolean isKeyUnique() {
+    return table.schema().key().isUnique();
+  }
+
   /** The names of the key's columns. */
   public List<String> keyColumns() {
     return table.schema().keyColumns().stream().map(Column::name).toList();
