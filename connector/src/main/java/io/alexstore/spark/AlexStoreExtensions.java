@@ -2,6 +2,7 @@ package io.alexstore.spark;
 
 import io.alexstore.spark.plan.DriverAnswers;
 import io.alexstore.spark.plan.KeyedMerges;
+import io.alexstore.spark.plan.SmallWrites;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.Function1;
@@ -18,7 +19,8 @@ import scala.runtime.BoxedUnit;
  * are; with it, also under projections, filters, sorting and limits.
  *
  * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
- * condition is an equality of the key, only with those that change the same keys.
+ * condition is an equality of the key, only with those that change the same keys. Such a MERGE, if
+ * its source is small, looks the source's keys up; and writes of few rows take one task.
  */
 public final class AlexStoreExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
@@ -40,6 +42,13 @@ public final class AlexStoreExtensions
           @Override
           public KeyedMerges apply(org.apache.spark.sql.SparkSession session) {
             return new KeyedMerges();
+          }
+        });
+    extensions.injectPlannerStrategy(
+        new AbstractFunction1<>() {
+          @Override
+          public SmallWrites apply(org.apache.spark.sql.SparkSession session) {
+            return new SmallWrites();
           }
         });
     extensions.injectCheckRule(

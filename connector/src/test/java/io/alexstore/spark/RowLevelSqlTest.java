@@ -23,9 +23,14 @@ class RowLevelSqlTest {
 
   @BeforeEach
   void freshSession() {
-    spark = shared.newSession();
+    spark = parent().newSession();
     spark.conf().set("spark.sql.catalog.alexstore", AlexStorePathCatalog.class.getName());
     SparkSession.setActiveSession(spark);
+  }
+
+  /** The session whose extensions the statements are planned with. */
+  SparkSession parent() {
+    return shared;
   }
 
   @AfterEach

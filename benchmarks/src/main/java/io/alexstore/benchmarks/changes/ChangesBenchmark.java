@@ -27,14 +27,22 @@ public final class ChangesBenchmark {
   private static final String DATA = "events";
 
   private static final long SEED = 42;
-  private static final int MERGE_WARM_UPS = 2;
-  private static final int MERGES = 5;
   private static final int SCANS = 3;
-  private static final int ROW_WARM_UPS = 30;
-  private static final int LOOKUPS = 51;
-  private static final int FEW = 20;
-  private static final int MANY = 200;
   private static final int NEW_EVERY = 10;
+
+  /** How often things are done. */
+  private record Rounds(
+      int mergeWarmUps, int merges, int rowWarmUps, int lookups, int few, int many) {
+
+    private static final long ROWS_OF_SMALL_RUN = 1_000_000;
+
+    /** Small tables are for whoever works on the program, and wants it to end soon. */
+    static Rounds of(long rows) {
+      return rows < ROWS_OF_SMALL_RUN
+          ? new Rounds(1, 1, 3, 5, 5, 20)
+          : new Rounds(2, 5, 30, 51, 20, 200);
+    }
+  }
 
   /**
    * What a run found.
@@ -46,6 +54,7 @@ public final class ChangesBenchmark {
 
   private final List<WorkerProcess> workers;
   private final long rows;
+  private final Rounds rounds;
   private final List<Measurement> measurements = new ArrayList<>();
   private final SplittableRandom random = new SplittableRandom(SEED);
 
@@ -58,6 +67,7 @@ public final class ChangesBenchmark {
   private ChangesBenchmark(List<WorkerProcess> workers, long rows) {
     this.workers = workers;
     this.rows = rows;
+    this.rounds = Rounds.of(rows);
     this.added = rows;
   }
 
@@ -108,8 +118,8 @@ public final class ChangesBenchmark {
     Series before = new Series();
     Series merges = new Series();
     Series after = new Series();
-    for (int round = 0; round < MERGE_WARM_UPS + MERGES; round++) {
-      boolean counts = round >= MERGE_WARM_UPS;
+    for (int round = 0; round < rounds.mergeWarmUps() + rounds.merges(); round++) {
+      boolean counts = round >= rounds.mergeWarmUps();
       for (WorkerProcess worker : workers) {
         worker.ask("prepare " + (SEED + round));
         for (int i = 0; i < SCANS; i++) {
@@ -131,19 +141,21 @@ public final class ChangesBenchmark {
   }
 
   private void lookupsAndRows() throws IOException {
-    Series ignored = new Series();
-    for (int i = 0; i < ROW_WARM_UPS; i++) {
-      round(ignored, rowCommand("merge-row"), i);
-      round(ignored, lookupCommand(), i);
+    for (int i = 0; i < rounds.rowWarmUps(); i++) {
+      round(new Series(), rowCommand("merge-row"), i);
+      round(new Series(), lookupCommand(), i);
     }
     rollBack();
     lookups("id = k, before");
-    mergeRows("MERGE of one row, the first 20", FEW);
-    lookups("id = k, after 20 one-row upserts");
-    mergeRows("MERGE of one row, the next 180", MANY - FEW);
-    lookups("id = k, after 200 one-row upserts");
-    scans("group by, full scan, after 200 one-row upserts");
-    bytes("bytes after 200 one-row upserts");
+    int few = rounds.few();
+    int more = rounds.many() - few;
+    String after = "after " + rounds.many() + " one-row upserts";
+    mergeRows("MERGE of one row, the first " + few, few);
+    lookups("id = k, after " + few + " one-row upserts");
+    mergeRows("MERGE of one row, the next " + more, more);
+    lookups("id = k, " + after);
+    scans("group by, full scan, " + after);
+    bytes("bytes " + after);
     rollBack();
   }
 
@@ -157,10 +169,10 @@ public final class ChangesBenchmark {
 
   private void lookups(String measure) throws IOException {
     Series series = new Series();
-    for (int i = 0; i < 2 * LOOKUPS; i++) {
+    for (int i = 0; i < 2 * rounds.lookups(); i++) {
       String command = lookupCommand();
       for (WorkerProcess worker : workers) {
-        series.add(worker, i, command, i >= LOOKUPS);
+        series.add(worker, i, command, i >= rounds.lookups());
       }
     }
     report(measure, series);
@@ -177,11 +189,11 @@ public final class ChangesBenchmark {
   /** Upserts without a MERGE, by those that can. */
   private void appends() throws IOException {
     Series series = new Series();
-    for (int i = 0; i < ROW_WARM_UPS + FEW; i++) {
+    for (int i = 0; i < rounds.rowWarmUps() + rounds.few(); i++) {
       String command = rowCommand("append-row");
       for (WorkerProcess worker : workers) {
         if (worker.peer().isOwn()) {
-          series.add(worker, i, command, i >= ROW_WARM_UPS);
+          series.add(worker, i, command, i >= rounds.rowWarmUps());
         }
       }
     }

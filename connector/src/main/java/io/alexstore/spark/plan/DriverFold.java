@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BindReferences;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.InterpretedOrdering;
 import org.apache.spark.sql.catalyst.expressions.InterpretedPredicate;
 import org.apache.spark.sql.catalyst.expressions.InterpretedUnsafeProjection$;
@@ -21,7 +23,9 @@ import org.apache.spark.sql.catalyst.expressions.package$;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
@@ -41,7 +45,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
 
   /** Folds a plan; empty if it is not made of a local scan and operators that are understood. */
   static Optional<DriverFold> fold(LogicalPlan plan) {
-    if (!isFoldable(plan)) {
+    if (!isFoldable(plan, DriverFold::isLocalScan)) {
       return Optional.empty();
     }
     try {
@@ -54,15 +58,46 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     }
   }
 
+  /**
+   * The rows of a plan that is made of rows which the driver has, read from a table or given by the
+   * program, and operators that are understood.
+   *
+   * @param maxRows the most rows that such a plan may begin with
+   * @return empty if it is not, or working them out is an error
+   */
+  static Optional<List<InternalRow>> rowsOf(LogicalPlan plan, int maxRows) {
+    if (!isFoldable(plan, leaf -> isKnown(leaf, maxRows))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(rows(plan, new ArrayList<>()));
+    } catch (RuntimeException e) {
+      return Optional.empty(); // As above.
+    }
+  }
+
+  private static boolean isKnown(LogicalPlan leaf, int maxRows) {
+    return isLocalScan(leaf)
+        || leaf instanceof OneRowRelation
+        || (leaf instanceof LocalRelation local
+            && !local.isStreaming()
+            && local.data().size() <= maxRows);
+  }
+
+  private static boolean isLocalScan(LogicalPlan leaf) {
+    return leaf instanceof DataSourceV2ScanRelation relation
+        && relation.scan() instanceof AlexLocalScan;
+  }
+
   private static AlexLocalScan scan(LogicalPlan plan) {
     return plan instanceof DataSourceV2ScanRelation relation
         ? (AlexLocalScan) relation.scan()
         : scan(plan.children().head());
   }
 
-  private static boolean isFoldable(LogicalPlan plan) {
-    if (plan instanceof DataSourceV2ScanRelation relation) {
-      return relation.scan() instanceof AlexLocalScan;
+  private static boolean isFoldable(LogicalPlan plan, Predicate<LogicalPlan> isKnown) {
+    if (plan.children().isEmpty()) {
+      return isKnown.test(plan);
     }
     boolean understood =
         plan instanceof Project
@@ -72,7 +107,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
             || (plan instanceof GlobalLimit global && isNumber(global.limitExpr()));
     return understood
         && plan.expressions().forall(DriverFold::isFoldable)
-        && isFoldable(plan.children().head());
+        && isFoldable(plan.children().head(), isKnown);
   }
 
   private static boolean isNumber(Expression limit) {
@@ -91,6 +126,11 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   private static List<InternalRow> rows(LogicalPlan plan, List<String> operators) {
     if (plan instanceof DataSourceV2ScanRelation relation) {
       return Arrays.asList(((AlexLocalScan) relation.scan()).rows());
+    }
+    if (plan instanceof LocalRelation local) {
+      return CollectionConverters.asJava(local.data());
+    } else if (plan instanceof OneRowRelation) {
+      return List.of(new GenericInternalRow(0));
     }
     LogicalPlan child = plan.children().head();
     List<InternalRow> input = rows(child, operators);

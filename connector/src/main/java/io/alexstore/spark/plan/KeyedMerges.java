@@ -38,7 +38,7 @@ public final class KeyedMerges extends SparkStrategy {
     return CollectionConverters.asScala(List.<SparkPlan>of()).toSeq();
   }
 
-  private static boolean isKeyed(WriteDelta delta, List<String> key) {
+  static boolean isKeyed(WriteDelta delta, List<String> key) {
     boolean seesOnlyMatches =
         delta.query().exists(KeyedMerges::isMerge)
             && !delta.query().exists(node -> isMerge(node) && changesOthers((MergeRows) node));

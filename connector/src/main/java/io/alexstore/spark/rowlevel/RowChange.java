@@ -77,6 +77,21 @@ public final class RowChange implements SupportsDelta {
     return command == Command.MERGE;
   }
 
+  /** Up to how many rows the driver reads by itself, without a job; 0 for none. */
+  public int maxLocalRows() {
+    return options.localScanRows();
+  }
+
+  /** Up to how many bytes of rows the driver reads by itself. */
+  public long maxLocalBytes() {
+    return options.localScanBytes();
+  }
+
+  /** Whether at most one row has a key. */
+  public boolean isKeyUnique() {
+    return table.schema().key().isUnique();
+  }
+
   /** The names of the key's columns. */
   public List<String> keyColumns() {
     return table.schema().keyColumns().stream().map(Column::name).toList();

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -43,7 +42,8 @@ import org.apache.spark.sql.types.StructType;
  * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
  * of the same rows are equal, so that Spark reads them once.
  */
-final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+final class AlexScan
+    implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering, KeyedScan {
 
   /** What a filter said of a scan. */
   private record Filtered(Object identity, KeyRanges ranges) {}
@@ -179,17 +179,22 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
       return this;
     }
     FILTERED.remove();
-    narrowed =
-        new AlexScan(
-            storage,
-            snapshot,
-            columns,
-            ranges.intersect(filtered.ranges()),
-            zones,
-            limit,
-            splitSize,
-            takesKeys);
+    narrowed = within(filtered.ranges());
     return narrowed;
+  }
+
+  private AlexScan within(KeyRanges keys) {
+    return new AlexScan(
+        storage, snapshot, columns, ranges.intersect(keys), zones, limit, splitSize, takesKeys);
+  }
+
+  private KeyRanges keys(Predicate... predicates) {
+    return new KeyPredicates(KeyCodec.of(snapshot.schema())).analyze(List.of(predicates)).ranges();
+  }
+
+  @Override
+  public Optional<AlexLocalScan> rowsWhere(Predicate keys, int maxRows, long maxBytes) {
+    return within(keys(keys)).answerLocally(maxRows, maxBytes);
   }
 
   // --- what a query finds out while it runs ---
@@ -217,13 +222,11 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
    */
   @Override
   public void filter(Predicate[] predicates) {
-    KeyCodec codec = KeyCodec.of(snapshot.schema());
-    List<Predicate> given =
-        Arrays.stream(predicates)
-            .map(takesKeys == RuntimeKeys.OF_MERGE ? AlexScan::orNull : UnaryOperator.identity())
-            .toList();
-    KeyRanges keys = new KeyPredicates(codec).analyze(given).ranges();
-    FILTERED.set(new Filtered(identity, keys));
+    Predicate[] given =
+        takesKeys == RuntimeKeys.OF_MERGE
+            ? Arrays.stream(predicates).map(AlexScan::orNull).toArray(Predicate[]::new)
+            : predicates;
+    FILTERED.set(new Filtered(identity, keys(given)));
   }
 
   /** A predicate on one column that rows fulfil, too, where the column is null. */
