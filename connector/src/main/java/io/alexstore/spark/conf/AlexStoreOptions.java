@@ -61,6 +61,9 @@ public final class AlexStoreOptions {
   /** Up to how many bytes of rows, found by key, are read on the driver. */
   public static final String LOCAL_SCAN_BYTES = "localScanBytes";
 
+  /** Whether joins by key look keys up: auto, always or never. */
+  public static final String LOOKUP_JOIN = "lookupJoin";
+
   private static final List<String> KNOWN =
       List.of(
           PATH,
@@ -72,11 +75,18 @@ public final class AlexStoreOptions {
           VERSION_AS_OF,
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
-          LOCAL_SCAN_BYTES);
+          LOCAL_SCAN_BYTES,
+          LOOKUP_JOIN);
 
   /** Those that can be meant for many tables. */
   private static final List<String> OF_SESSION =
-      List.of(ON_CONFLICT, ORDER_BY, TARGET_SEGMENT_SIZE, LOCAL_SCAN_ROWS, LOCAL_SCAN_BYTES);
+      List.of(
+          ON_CONFLICT,
+          ORDER_BY,
+          TARGET_SEGMENT_SIZE,
+          LOCAL_SCAN_ROWS,
+          LOCAL_SCAN_BYTES,
+          LOOKUP_JOIN);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */
   private static final String PATHS = "paths";
@@ -323,6 +333,12 @@ public final class AlexStoreOptions {
     return text == null
         ? DEFAULT_LOCAL_SCAN_BYTES
         : ByteSize.parse(LOCAL_SCAN_BYTES, text, 0, 1L << 30);
+  }
+
+  /** Whether joins by key look keys up. */
+  public LookupJoinMode lookupJoin() {
+    String text = options.get(LOOKUP_JOIN);
+    return text == null ? LookupJoinMode.AUTO : LookupJoinMode.parse(text);
   }
 
   /** The version to read; empty for the newest. */

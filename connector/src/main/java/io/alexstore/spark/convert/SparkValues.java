@@ -1,8 +1,10 @@
 package io.alexstore.spark.convert;
 
+import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.Values;
 import java.math.BigInteger;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -34,6 +36,12 @@ public final class SparkValues implements Values {
   /** For rows whose columns are those of a schema, in its order. */
   public static SparkValues of(Schema schema) {
     Accessor[] accessors = Accessor.of(schema.columns());
+    return new SparkValues(accessors, false, null, accessors.length);
+  }
+
+  /** For rows whose columns have some types, in this order. */
+  public static SparkValues of(List<ColumnType> types) {
+    Accessor[] accessors = types.stream().map(Accessor::of).toArray(Accessor[]::new);
     return new SparkValues(accessors, false, null, accessors.length);
   }
 

@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.LookupJoinMode;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
@@ -39,7 +40,8 @@ import org.apache.spark.sql.types.StructType;
  * A scan of one version of a table: some columns of the rows whose keys are in some ranges. Scans
  * of the same rows are equal, so that Spark reads them once.
  */
-final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering {
+final class AlexScan
+    implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering, LookupScan {
 
   /** What a filter said of a scan. */
   private record Filtered(Object identity, KeyRanges ranges) {}
@@ -64,6 +66,7 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
   // Whether keys that the query finds out narrow this scan.
   private final boolean takesKeys;
   private final StructType readSchema;
+  private LookupJoinMode lookupJoin = LookupJoinMode.AUTO;
   private List<SegmentPart> parts;
   private final Object identity = new Object();
   // The scan that was planned last after a filter; null if none was.
@@ -94,6 +97,19 @@ final class AlexScan implements Scan, Batch, SupportsReportStatistics, SupportsR
     this.splitSize = splitSize;
     this.takesKeys = takesKeys;
     this.readSchema = SparkSchemas.toSpark(columns);
+  }
+
+  /** Says whether joins may look keys up instead of scanning. */
+  AlexScan withLookupJoin(LookupJoinMode mode) {
+    lookupJoin = mode;
+    return this;
+  }
+
+  @Override
+  public Optional<LookupTarget> lookupTarget() {
+    return limit == NO_LIMIT
+        ? Optional.of(new LookupTarget(storage, snapshot, readSchema, ranges, lookupJoin))
+        : Optional.empty();
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
