@@ -1,5 +1,6 @@
 package io.alexstore.benchmarks;
 
+import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
@@ -56,6 +57,8 @@ public final class Benchmarks {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
+    } else if (suite.equals("join")) {
+      join(options).save(repository);
     } else if (suite.equals("spark-heap")) {
       sparkHeap(options).save(repository);
     } else if (!suite.equals("page")) {
@@ -69,6 +72,7 @@ public final class Benchmarks {
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
+              + "  join        a few to many rows joined to a table by its key  [rows]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"
               + "The suites get, index, checks and chunks take JMH's options, such as\n"
@@ -126,6 +130,25 @@ public final class Benchmarks {
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
     return Results.of("spark", rows);
+  }
+
+  private static Results join(String[] options) throws IOException {
+    List<Results.Row> rows = new ArrayList<>();
+    for (JoinBenchmark.Figure f : JoinBenchmark.run(Data.root(), options)) {
+      rows.add(
+          new Results.Row(
+              Map.of(
+                  "rows", Long.toString(f.rows()),
+                  "type", f.type(),
+                  "probes", Long.toString(f.probes()),
+                  "way", f.way()),
+              Map.of(
+                  "ms", f.ms(),
+                  "cpuMs", f.cpuMs(),
+                  "jobs", f.jobs(),
+                  "lookups", f.lookups() ? 1.0 : 0.0)));
+    }
+    return Results.of("join", rows);
   }
 
   private static Results sparkHeap(String[] options) throws IOException {

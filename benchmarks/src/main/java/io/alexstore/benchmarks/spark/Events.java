@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -14,9 +15,10 @@ import org.apache.spark.sql.types.StructType;
  * A table of events under random ids: all numbers of 64 bits are equally likely, and none comes
  * twice. Names and payloads are random letters and digits, which nothing compresses well.
  */
-final class Events {
+public final class Events {
 
-  private static final StructType SCHEMA =
+  /** The columns; {@code id} is the key. */
+  public static final StructType SCHEMA =
       StructType.fromDDL(
           "id BIGINT NOT NULL, ts TIMESTAMP, category STRING, name STRING, amount DOUBLE,"
               + " payload STRING");
@@ -31,16 +33,19 @@ final class Events {
 
   /** The table. */
   static BenchmarkTable of(SparkSession spark, long rows) {
-    var data =
-        spark
-            .range(0, rows, 1, 4)
-            .map((MapFunction<Long, Row>) Events::row, Encoders.row(SCHEMA))
-            .toDF();
-    return new BenchmarkTable("events", data, List.of("id"), queries(rows));
+    return new BenchmarkTable("events", rows(spark, rows), List.of("id"), queries(rows));
+  }
+
+  /** The rows 0 to {@code rows - 1}, in no particular order of their ids. */
+  public static Dataset<Row> rows(SparkSession spark, long rows) {
+    return spark
+        .range(0, rows, 1, 4)
+        .map((MapFunction<Long, Row>) Events::row, Encoders.row(SCHEMA))
+        .toDF();
   }
 
   /** The id of row {@code i}: a bijection of 64 bits, the finalizer of MurmurHash3. */
-  static long id(long i) {
+  public static long id(long i) {
     long z = i + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
     z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
@@ -48,7 +53,16 @@ final class Events {
   }
 
   private static Row row(long i) {
-    SplittableRandom random = new SplittableRandom(i);
+    return row(i, 0);
+  }
+
+  /**
+   * A row.
+   *
+   * @param edition 0 for the row as it is at first; others have the same id and other values
+   */
+  public static Row row(long i, long edition) {
+    SplittableRandom random = new SplittableRandom(i ^ id(edition) ^ id(0));
     return RowFactory.create(
         id(i),
         java.sql.Timestamp.from(

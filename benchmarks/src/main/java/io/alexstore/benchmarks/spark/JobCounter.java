@@ -6,9 +6,12 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 
 /** Counts the jobs that Spark starts. Spark tells its listeners from a thread of its own. */
-final class JobCounter extends SparkListener {
+public final class JobCounter extends SparkListener {
 
   private final AtomicInteger jobs = new AtomicInteger();
+
+  /** Counts from 0, once it is a listener. */
+  public JobCounter() {}
 
   @Override
   public void onJobStart(SparkListenerJobStart start) {
@@ -16,7 +19,7 @@ final class JobCounter extends SparkListener {
   }
 
   /** The jobs since the last call. */
-  int take(SparkContext context) {
+  public int take(SparkContext context) {
     try {
       context.listenerBus().waitUntilEmpty();
     } catch (java.util.concurrent.TimeoutException e) {

@@ -1,5 +1,7 @@
 package io.alexstore.benchmarks.spark;
 
+import java.util.Locale;
+
 /**
  * One figure.
  *
@@ -12,4 +14,24 @@ package io.alexstore.benchmarks.spark;
  * @param jobs the median of the Spark jobs that it launched
  */
 public record Measurement(
-    String data, long rows, String measure, String format, double value, double cpu, double jobs) {}
+    String data, long rows, String measure, String format, double value, double cpu, double jobs) {
+
+  /** Whether it is of bytes rather than of time. */
+  public boolean isBytes() {
+    return measure.startsWith("bytes");
+  }
+
+  /** Tells who waits for the suite's end. */
+  public void print() {
+    System.out.printf(
+        Locale.ROOT,
+        "%-9s %-44s %-20s %,16.1f %s (%,.0f ms of processor), %.0f jobs%n",
+        data,
+        measure,
+        format,
+        value,
+        isBytes() ? "" : "ms",
+        cpu,
+        jobs);
+  }
+}

@@ -1,20 +1,15 @@
 package io.alexstore.benchmarks.spark;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -74,7 +69,7 @@ public final class SparkBenchmark {
       return benchmark.measurements;
     } finally {
       spark.stop();
-      delete(directory);
+      TableFiles.delete(directory);
     }
   }
 
@@ -97,7 +92,7 @@ public final class SparkBenchmark {
       }
     }
     for (Format format : Format.values()) {
-      delete(path(table, format));
+      TableFiles.delete(path(table, format));
     }
   }
 
@@ -121,13 +116,13 @@ public final class SparkBenchmark {
     for (int round = 0; round < rounds; round++) {
       for (Format format : Format.values()) {
         Path path = path(table, format);
-        delete(path);
+        TableFiles.delete(path);
         jobs.take(spark.sparkContext());
         Stopwatch watch = new Stopwatch();
         format.write(rows, count, key, path);
         watch.stop();
         series.get(format).add(watch, jobs.take(spark.sparkContext()), round >= WRITE_WARM_UPS);
-        bytes.put(format, (double) size(path));
+        bytes.put(format, (double) TableFiles.size(path));
       }
     }
     if (rounds > 1) {
@@ -166,20 +161,6 @@ public final class SparkBenchmark {
     report(table, count, query.measure(), series);
   }
 
-  /** Time on the clock, and processor time of the process. */
-  private static final class Stopwatch {
-    private static final OperatingSystemMXBean SYSTEM =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
-    private long cpu = SYSTEM.getProcessCpuTime();
-    private long nanos = System.nanoTime();
-
-    void stop() {
-      nanos = System.nanoTime() - nanos;
-      cpu = SYSTEM.getProcessCpuTime() - cpu;
-    }
-  }
-
   /** What was measured of one format. */
   private static final class Series {
     private final List<Double> millis = new ArrayList<>();
@@ -188,8 +169,8 @@ public final class SparkBenchmark {
 
     void add(Stopwatch watch, int jobCount, boolean counts) {
       if (counts) {
-        millis.add(watch.nanos / 1e6);
-        cpuMillis.add(watch.cpu / 1e6);
+        millis.add(watch.millis());
+        cpuMillis.add(watch.cpuMillis());
         jobs.add((double) jobCount);
       }
     }
@@ -229,40 +210,8 @@ public final class SparkBenchmark {
       double value,
       double cpu,
       double jobs) {
-    measurements.add(new Measurement(table.name(), count, measure, format.id(), value, cpu, jobs));
-    System.out.printf(
-        Locale.ROOT,
-        "%-9s %-26s %-9s %,16.1f %s (%,.0f ms of processor), %.0f jobs%n",
-        table.name(),
-        measure,
-        format.id(),
-        value,
-        measure.equals("bytes") ? "" : "ms",
-        cpu,
-        jobs);
-  }
-
-  /** The bytes of a directory's files, but for the checksums that Hadoop puts beside them. */
-  private static long size(Path path) throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      long size = 0;
-      for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file) && !file.toString().endsWith(".crc")) {
-          size += Files.size(file);
-        }
-      }
-      return size;
-    }
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Measurement made = new Measurement(table.name(), count, measure, format.id(), value, cpu, jobs);
+    made.print();
+    measurements.add(made);
   }
 }
