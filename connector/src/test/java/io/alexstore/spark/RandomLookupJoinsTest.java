@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomLookupJoinsTest {
 
   /** How many joins are tried on a table. */
-  private static final int JOINS = Integer.getInteger("alexstore.random.joins", 8);
+  private static final int JOINS = Integer.getInteger("alexstore.random.joins", 4);
 
   private static final int MAX_VALUE = 400;
 
