@@ -34,7 +34,7 @@ class RandomLookupJoinsTest {
   /**
    * A kind of table.
    *
-   * @param key the option and its columns
+   * @param option the kind of key
    * @param columns the key's columns, made of {@code n}, a number
    * @param names their names
    */

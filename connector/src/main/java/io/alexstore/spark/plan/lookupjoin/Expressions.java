@@ -61,7 +61,7 @@ final class Expressions {
 
   /** An expression with attributes replaced. */
   static Expression replace(Expression expression, Map<ExprId, Expression> by) {
-    return by.isEmpty() ? expression : (Expression) expression.transform(new Replacement(by));
+    return by.isEmpty() ? expression : expression.transform(new Replacement(by));
   }
 
   private static final class Replacement extends AbstractPartialFunction<Expression, Expression> {

@@ -77,11 +77,11 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
             rowBytes,
             kind == JoinKind.INNER,
             conf.autoBroadcastJoinThreshold());
-    if (cost.prefersLookups(known ? count : UNSURE * count)) {
+    if (cost.prefersLookups(known ? (double) count : UNSURE * count)) {
       return Optional.of(new LookupChoice(false, MANY, partitions, why(cost, count, known)));
     }
     long breakEven = cost.breakEven(MAX_COUNTED);
-    boolean unsure = !known && (cost.prefersLookups(count) || mayBeFewer(probes));
+    boolean unsure = !known && (cost.prefersLookups((double) count) || mayBeFewer(probes));
     if (!unsure || breakEven == 0 || !isCheap(probes, cost) || probes.isStreaming()) {
       return Optional.empty();
     }
@@ -99,8 +99,8 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
         "%s %d probes, estimated at %.1f ms of lookups or %.1f ms of scan and join",
         known ? "for" : "for about",
         count,
-        cost.ofLookups(count) / 1e6,
-        cost.ofSpark(count) / 1e6);
+        cost.ofLookups((double) count) / 1e6,
+        cost.ofSpark((double) count) / 1e6);
   }
 
   /**

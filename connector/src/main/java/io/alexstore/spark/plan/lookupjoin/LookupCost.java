@@ -59,14 +59,14 @@ record LookupCost(
 
   /** Up to how many probes, at most {@code max}, lookups cost less. */
   long breakEven(long max) {
-    if (prefersLookups(max)) {
+    if (prefersLookups((double) max)) {
       return max;
     }
     long low = 0;
     long high = max;
     while (low < high - 1) {
       long middle = (low + high) >>> 1;
-      if (prefersLookups(middle)) {
+      if (prefersLookups((double) middle)) {
         low = middle;
       } else {
         high = middle;

@@ -14,7 +14,6 @@ import org.apache.spark.sql.catalyst.plans.logical.UnresolvedWith;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.internal.SQLConf;
-import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractPartialFunction;
@@ -75,12 +74,8 @@ public final class LookupHints extends Rule<LogicalPlan> {
   private LogicalPlan apply(LogicalPlan plan, List<List<String>> names) {
     boolean named =
         (plan instanceof UnresolvedRelation relation
-                && isNamed(relation.multipartIdentifier(), names))
-            || (plan instanceof SubqueryAlias alias
-                && isNamed(
-                    (Seq<String>)
-                        alias.identifier().qualifier().appended(alias.identifier().name()),
-                    names));
+                && isNamed(CollectionConverters.asJava(relation.multipartIdentifier()), names))
+            || (plan instanceof SubqueryAlias alias && isNamed(nameOf(alias), names));
     if (named) {
       return new ResolvedHint(plan, LookupJoinHint.info());
     } else if (plan instanceof ResolvedHint
@@ -89,19 +84,24 @@ public final class LookupHints extends Rule<LogicalPlan> {
         || plan instanceof SubqueryAlias) {
       return plan; // A scope of its own.
     }
-    return (LogicalPlan)
-        plan.mapChildren(
-            new AbstractFunction1<LogicalPlan, LogicalPlan>() {
-              @Override
-              public LogicalPlan apply(LogicalPlan child) {
-                return LookupHints.this.apply(child, names);
-              }
-            });
+    return plan.mapChildren(
+        new AbstractFunction1<LogicalPlan, LogicalPlan>() {
+          @Override
+          public LogicalPlan apply(LogicalPlan child) {
+            return LookupHints.this.apply(child, names);
+          }
+        });
+  }
+
+  private static List<String> nameOf(SubqueryAlias alias) {
+    List<String> name =
+        new ArrayList<>(CollectionConverters.asJava(alias.identifier().qualifier()));
+    name.add(alias.identifier().name());
+    return name;
   }
 
   /** Whether a name in the hint is the end of a relation's name. */
-  private boolean isNamed(Seq<String> relation, List<List<String>> names) {
-    List<String> parts = CollectionConverters.asJava(relation);
+  private static boolean isNamed(List<String> parts, List<List<String>> names) {
     for (List<String> name : names) {
       int from = parts.size() - name.size();
       boolean same = from >= 0;

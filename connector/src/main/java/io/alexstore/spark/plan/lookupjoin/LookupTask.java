@@ -3,6 +3,7 @@ package io.alexstore.spark.plan.lookupjoin;
 import io.alexstore.schema.ScalarType;
 import io.alexstore.spark.read.LookupSource;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -45,7 +46,9 @@ final class LookupTask extends AbstractFunction1<Iterator<InternalRow>, Iterator
         spec.keys().types().stream()
             .map(type -> type instanceof ScalarType scalar ? scalar : null)
             .toArray(ScalarType[]::new);
-    Seq<Attribute> both = (Seq<Attribute>) probes.appendedAll(spec.columns());
+    List<Attribute> attributes = new ArrayList<>(CollectionConverters.asJava(probes));
+    attributes.addAll(CollectionConverters.asJava(spec.columns()));
+    Seq<Attribute> both = Expressions.seq(attributes);
     this.probe = bind(Optional.of(List.copyOf(CollectionConverters.asJava(probes))), probes);
     this.keys = bind(Optional.of(spec.keys().probes()), probes);
     this.condition = spec.condition().map(c -> Expressions.bind(c, both)).orElse(null);
