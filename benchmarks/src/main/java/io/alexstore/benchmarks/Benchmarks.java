@@ -1,6 +1,7 @@
 package io.alexstore.benchmarks;
 
 import io.alexstore.benchmarks.changes.ChangesBenchmark;
+import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
@@ -59,6 +60,8 @@ public final class Benchmarks {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
       changes(repository, options).save(repository);
+    } else if (suite.equals("join")) {
+      join(options).save(repository);
     } else if (suite.equals("spark-heap")) {
       sparkHeap(options).save(repository);
     } else if (!suite.equals("page")) {
@@ -73,6 +76,7 @@ public final class Benchmarks {
               + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  changes     tables that change: alexstore, Delta, Iceberg  [rows] [peer...]\n"
+              + "  join        a few to many rows joined to a table by its key  [rows]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
               + "  page        only make docs/benchmarks.md from the results\n"
               + "The suites get, index, checks and chunks take JMH's options, such as\n"
@@ -139,6 +143,25 @@ public final class Benchmarks {
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
     return rows;
+  }
+
+  private static Results join(String[] options) throws IOException {
+    List<Results.Row> rows = new ArrayList<>();
+    for (JoinBenchmark.Figure f : JoinBenchmark.run(Data.root(), options)) {
+      rows.add(
+          new Results.Row(
+              Map.of(
+                  "rows", Long.toString(f.rows()),
+                  "type", f.type(),
+                  "probes", Long.toString(f.probes()),
+                  "way", f.way()),
+              Map.of(
+                  "ms", f.ms(),
+                  "cpuMs", f.cpuMs(),
+                  "jobs", f.jobs(),
+                  "lookups", f.lookups() ? 1.0 : 0.0)));
+    }
+    return Results.of("join", rows);
   }
 
   private static Results sparkHeap(String[] options) throws IOException {

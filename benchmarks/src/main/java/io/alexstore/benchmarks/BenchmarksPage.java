@@ -41,6 +41,7 @@ final class BenchmarksPage {
     page.log();
     page.spark();
     page.changes();
+    page.join();
     page.sparkHeap();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page.page);
   }
@@ -326,6 +327,53 @@ final class BenchmarksPage {
   private static OptionalDouble measured(List<Results.Row> rows, String format, boolean isSize) {
     OptionalDouble found = find(rows, Map.of("format", format), isSize ? "bytes" : "ms");
     return isSize && found.isPresent() ? OptionalDouble.of(found.getAsDouble() / 1e6) : found;
+  }
+
+  private void join() throws IOException {
+    Optional<Results> results = section("join", "Rows joined to a table by its key");
+    if (results.isEmpty()) {
+      return;
+    }
+    line("");
+    line(
+        "Spark 4.2 with two cores, medians of milliseconds; ways take turns, and their answers are");
+    line("compared. Probes are random keys in a Parquet file, a tenth of them absent. Auto is the");
+    line("default; in brackets what it is of the scan join, which is the same table with");
+    line("`lookupJoin` = never: above 1.2 the choice was wrong. A star: auto looked keys up.");
+    List<Results.Row> rows = results.get().rows();
+    for (String n : numbers(rows, "rows")) {
+      List<Results.Row> table = rows.stream().filter(has("rows", n)).toList();
+      for (String type : values(table, "type")) {
+        line("");
+        line(
+            "| %s join, %,d rows | auto | scan join | lookups always | Parquet |",
+            type, Long.parseLong(n));
+        line("|---|---|---|---|---|");
+        for (String probes : numbers(table, "probes")) {
+          Map<String, String> of = Map.of("rows", n, "type", type, "probes", probes);
+          OptionalDouble auto = find(rows, with(of, "auto"), "ms");
+          OptionalDouble scan = find(rows, with(of, "never"), "ms");
+          boolean lookups = find(rows, with(of, "auto"), "lookups").orElse(0) > 0;
+          line(
+              "| %,d probes | %s%s (%s) | %s | %s | %s |",
+              Long.parseLong(probes),
+              text(auto),
+              lookups ? "*" : "",
+              auto.isPresent() && scan.isPresent()
+                  ? String.format(Locale.ROOT, "%.2f", auto.getAsDouble() / scan.getAsDouble())
+                  : "-",
+              text(scan),
+              text(find(rows, with(of, "always"), "ms")),
+              text(find(rows, with(of, "parquet"), "ms")));
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> with(Map<String, String> of, String way) {
+    Map<String, String> all = new java.util.HashMap<>(of);
+    all.put("way", way);
+    return all;
   }
 
   private void sparkHeap() throws IOException {

@@ -3,6 +3,8 @@ package io.alexstore.spark;
 import io.alexstore.spark.plan.DriverAnswers;
 import io.alexstore.spark.plan.KeyedMerges;
 import io.alexstore.spark.plan.SmallWrites;
+import io.alexstore.spark.plan.lookupjoin.LookupHints;
+import io.alexstore.spark.plan.lookupjoin.LookupJoins;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.Function1;
@@ -17,6 +19,9 @@ import scala.runtime.BoxedUnit;
  *
  * <p>Without it, a query for few keys is answered on the driver only if it selects columns as they
  * are; with it, also under projections, filters, sorting and limits.
+ *
+ * <p>Without it, a join by a table's key scans the table; with it, keys are looked up where that
+ * costs less, or the hint {@code LOOKUP_JOIN} says so.
  *
  * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
  * condition is an equality of the key, only with those that change the same keys. Such a MERGE, if
@@ -49,6 +54,20 @@ public final class AlexStoreExtensions
           @Override
           public SmallWrites apply(org.apache.spark.sql.SparkSession session) {
             return new SmallWrites();
+          }
+        });
+    extensions.injectPlannerStrategy(
+        new AbstractFunction1<>() {
+          @Override
+          public LookupJoins apply(org.apache.spark.sql.SparkSession session) {
+            return new LookupJoins();
+          }
+        });
+    extensions.injectHintResolutionRule(
+        new AbstractFunction1<>() {
+          @Override
+          public LookupHints apply(org.apache.spark.sql.SparkSession session) {
+            return new LookupHints();
           }
         });
     extensions.injectCheckRule(

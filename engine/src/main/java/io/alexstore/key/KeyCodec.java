@@ -145,39 +145,59 @@ public final class KeyCodec {
     int start = out.length();
     for (KeyColumn column : plan) {
       int place = column.row();
-      if (row.isNull(place)) {
-        if (!column.nullable()) {
-          out.truncate(start);
-          throw nullKey(column);
-        }
-        out.putZeros(1 + column.coding().width);
-        continue;
+      if (row.isNull(place) && !column.nullable()) {
+        out.truncate(start);
+        throw nullKey(column);
       }
-      if (column.nullable()) {
-        out.put(1);
-      }
-      switch (column.coding()) {
-        case BOOLEAN -> out.put((int) row.getLong(place));
-        case INTEGER -> out.putLong(KeyBytes.flip(row.getLong(place)));
-        case FLOAT -> out.putInt(KeyBytes.sortable(row.getFloat(place)));
-        case DOUBLE -> out.putLong(KeyBytes.sortable(row.getDouble(place)));
-        case INT128 -> KeyBytes.putInt128(out, row.getBigInteger(place));
-        case ESCAPED -> {
-          KeyBytes.putEscaped(out, row.getBytes(place));
-          out.put(0);
-          out.put(KeyBytes.END);
-        }
-        case RAW -> {
-          byte[] bytes = row.getBytes(place);
-          out.put(bytes, 0, bytes.length);
-        }
-      }
+      putPart(column, row, place, out);
     }
     int length = out.length() - start;
     if (length > MAX_KEY_BYTES) {
       String key = format(out.array(), start, length);
       out.truncate(start);
       throw new RowTooLargeException("key " + key, length, MAX_KEY_BYTES);
+    }
+  }
+
+  /**
+   * Appends the bytes that the keys begin with whose first columns have some values; for {@link
+   * KeyForm#BYTES}. Longer ones than any stored key's are encoded too: a lookup finds nothing.
+   *
+   * @param parts values of the key's columns, in the key's order, none of them null unless {@link
+   *     #isNullable}
+   * @param count how many columns, at most all; then these are the key's bytes
+   * @param out where to append
+   */
+  public void encodePrefix(Values parts, int count, KeyBuffer out) {
+    requireForm(KeyForm.BYTES);
+    for (int i = 0; i < count; i++) {
+      putPart(plan[i], parts, i, out);
+    }
+  }
+
+  private static void putPart(KeyColumn column, Values values, int place, KeyBuffer out) {
+    if (values.isNull(place)) {
+      out.putZeros(1 + column.coding().width);
+      return;
+    }
+    if (column.nullable()) {
+      out.put(1);
+    }
+    switch (column.coding()) {
+      case BOOLEAN -> out.put((int) values.getLong(place));
+      case INTEGER -> out.putLong(KeyBytes.flip(values.getLong(place)));
+      case FLOAT -> out.putInt(KeyBytes.sortable(values.getFloat(place)));
+      case DOUBLE -> out.putLong(KeyBytes.sortable(values.getDouble(place)));
+      case INT128 -> KeyBytes.putInt128(out, values.getBigInteger(place));
+      case ESCAPED -> {
+        KeyBytes.putEscaped(out, values.getBytes(place));
+        out.put(0);
+        out.put(KeyBytes.END);
+      }
+      case RAW -> {
+        byte[] bytes = values.getBytes(place);
+        out.put(bytes, 0, bytes.length);
+      }
     }
   }
 

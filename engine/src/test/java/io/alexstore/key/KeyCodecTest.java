@@ -100,10 +100,21 @@ class KeyCodecTest {
               if (codec.fixedLength() >= 0) {
                 assertThat(encoded).hasSize(codec.fixedLength());
               }
+              int count = random.nextInt(key.size() + 1);
+              KeyBuffer prefix = new KeyBuffer();
+              codec.encodePrefix(parts(codec, key), count, prefix);
+              assertThat(prefix.toByteArray()).isEqualTo(codec.encodePrefix(key.subList(0, count)));
             }
             assertThat(codec.formatRow(row)).startsWith("(k0=");
           }
         });
+  }
+
+  /** The parts of a key, in the key's order. */
+  private static ArrayRow parts(KeyCodec codec, List<Object> key) {
+    SchemaBuilder schema = new SchemaBuilder();
+    codec.columns().forEach(column -> schema.column(column.name(), column.type(), true));
+    return ArrayRow.of(schema.sortKey(codec.columns().get(0).name()).build(), key.toArray());
   }
 
   /** A row with a key, and null in the other columns. */

@@ -70,6 +70,9 @@ public final class AlexStoreOptions {
   /** Up to how many bytes of rows, found by key, are read on the driver. */
   public static final String LOCAL_SCAN_BYTES = "localScanBytes";
 
+  /** Whether joins by key look keys up: auto, always or never. */
+  public static final String LOOKUP_JOIN = "lookupJoin";
+
   private static final List<String> KNOWN =
       List.of(
           PATH,
@@ -84,7 +87,8 @@ public final class AlexStoreOptions {
           METADATA_TABLE,
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
-          LOCAL_SCAN_BYTES);
+          LOCAL_SCAN_BYTES,
+          LOOKUP_JOIN);
 
   /** Those that can be meant for many tables. */
   private static final List<String> OF_SESSION =
@@ -94,7 +98,8 @@ public final class AlexStoreOptions {
           COMMIT_RETRIES,
           TARGET_SEGMENT_SIZE,
           LOCAL_SCAN_ROWS,
-          LOCAL_SCAN_BYTES);
+          LOCAL_SCAN_BYTES,
+          LOOKUP_JOIN);
 
   /** Those that may be properties of a table, too. */
   private static final List<String> OF_TABLE = 
@@ -385,6 +390,12 @@ public final class AlexStoreOptions {
     return text == null
         ? DEFAULT_LOCAL_SCAN_BYTES
         : ByteSize.parse(LOCAL_SCAN_BYTES, text, 0, 1L << 30);
+  }
+
+  /** Whether joins by key look keys up. */
+  public LookupJoinMode lookupJoin() {
+    String text = options.get(LOOKUP_JOIN);
+    return text == null ? LookupJoinMode.AUTO : LookupJoinMode.parse(text);
   }
 
   /** The version to read; empty for the newest. */

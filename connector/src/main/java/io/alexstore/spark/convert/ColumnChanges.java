@@ -138,7 +138,7 @@ public final class ColumnChanges {
               + literal.dataType().sql()
               + ", the column is not: cast it to the column's type");
     }
-    SparkValues values = SparkValues.of(List.of(column));
+    SparkValues values = SparkValues.ofTypes(List.of(column.type()));
     values.reset(new GenericInternalRow(new Object[] {literal.value()}));
     return JavaValues.toJava(column.type(), values, 0);
   }

@@ -1,6 +1,7 @@
 package io.alexstore.spark.convert;
 
 import io.alexstore.schema.Column;
+import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.Values;
 import java.math.BigInteger;
@@ -35,12 +36,12 @@ public final class SparkValues implements Values {
 
   /** For rows whose columns are those of a schema, in its order. */
   public static SparkValues of(Schema schema) {
-    return of(schema.columns());
+    return ofTypes(schema.columns().stream().map(Column::type).toList());
   }
 
-  /** For rows with some columns. */
-  static SparkValues of(List<Column> columns) {
-    Accessor[] accessors = Accessor.of(columns);
+  /** For rows whose columns have some types, in this order. */
+  public static SparkValues ofTypes(List<ColumnType> types) {
+    Accessor[] accessors = types.stream().map(Accessor::of).toArray(Accessor[]::new);
     return new SparkValues(accessors, false, null, accessors.length);
   }
 

@@ -28,6 +28,11 @@ public final class MetadataColumns {
     return List.of(SEGMENT_COLUMN, POSITION_COLUMN);
   }
 
+  /** Where a row stands in its segment, whatever a table's own columns are called. */
+  static Column position() {
+    return POSITION_COLUMN;
+  }
+
   /** A table's own columns, and those of these whose names they leave. */
   public static List<Column> and(List<Column> own) {
     List<Column> both = new ArrayList<>(own);

@@ -33,7 +33,7 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
   /** A run this long is a batch of its own, rather than being collected row by row. */
   private static final int MIN_DENSE = 256;
 
-  private final List<SegmentSlice> slices;
+  private List<SegmentSlice> slices;
   private final List<Column> columns;
   private final RowWindow window = new RowWindow();
   private final SegmentVector[] vectors;
@@ -94,6 +94,15 @@ final class SegmentBatchReader implements PartitionReader<ColumnarBatch> {
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> release());
     }
+  }
+
+  /** Goes on to other slices. What was read before is not valid any more. */
+  void restart(List<SegmentSlice> others) {
+    release();
+    slices = others;
+    nextSlice = 0;
+    runs = new int[0];
+    run = 0;
   }
 
   private SegmentVector vector(Column column, List<Integer> key) {

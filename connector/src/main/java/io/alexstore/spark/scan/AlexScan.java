@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.LookupJoinMode;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
 import io.alexstore.spark.read.AlexReaderFactory;
@@ -43,7 +44,12 @@ import org.apache.spark.sql.types.StructType;
  * of the same rows are equal, so that Spark reads them once.
  */
 final class AlexScan
-    implements Scan, Batch, SupportsReportStatistics, SupportsRuntimeV2Filtering, KeyedScan {
+    implements Scan,
+        Batch,
+        SupportsReportStatistics,
+        SupportsRuntimeV2Filtering,
+        KeyedScan,
+        LookupScan {
 
   /** What a filter said of a scan. */
   private record Filtered(Object identity, KeyRanges ranges) {}
@@ -67,6 +73,7 @@ final class AlexScan
   private final SplitSize splitSize;
   private final RuntimeKeys takesKeys;
   private final StructType readSchema;
+  private LookupJoinMode lookupJoin = LookupJoinMode.AUTO;
   private List<SegmentPart> parts;
   private final Object identity = new Object();
   // The scan that was planned last after a filter; null if none was.
@@ -97,6 +104,19 @@ final class AlexScan
     this.splitSize = splitSize;
     this.takesKeys = takesKeys;
     this.readSchema = SparkSchemas.toSpark(columns);
+  }
+
+  /** Says whether joins may look keys up instead of scanning. */
+  AlexScan withLookupJoin(LookupJoinMode mode) {
+    lookupJoin = mode;
+    return this;
+  }
+
+  @Override
+  public Optional<LookupTarget> lookupTarget() {
+    return limit == NO_LIMIT
+        ? Optional.of(new LookupTarget(storage, snapshot, readSchema, ranges, lookupJoin))
+        : Optional.empty();
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */

@@ -165,13 +165,14 @@ public final class AlexScanBuilder
 
   private AlexScan scan() {
     return new AlexScan(
-        storage,
-        snapshot,
-        ColumnPruning.prune(MetadataColumns.and(snapshot.schema().columns()), columns),
-        ranges,
-        zones,
-        limit,
-        SplitSize.of(SparkSession.active()),
-        takesKeys);
+            storage,
+            snapshot,
+            ColumnPruning.prune(MetadataColumns.and(snapshot.schema().columns()), columns),
+            ranges,
+            zones,
+            limit,
+            SplitSize.of(SparkSession.active()),
+            takesKeys)
+        .withLookupJoin(options.lookupJoin());
   }
 }
