@@ -103,7 +103,23 @@ class ExpiredBaseTest {
       assertThatThrownBy(() -> write.commitTasks(List.of(task(write, 1_000_000L))))
           .isInstanceOf(MissingFileException.class)
           .hasMessageContaining(lost.path())
-          .hasMessageContaining("Restore the file from a copy".toLowerCase(java.util.Locale.ROOT));
+          .hasMessageContaining("restore the file from a copy");
+    }
+  }
+
+  @Test
+  void aFileThatIsLostAfterACompactionIsNoExpiryEither() throws IOException {
+    try (AlexTable table = AlexTable.open(disk, Kit.PATH)) {
+      TableWrite update = table.beginRowChange(Operation.UPDATE, Optional.empty());
+      SegmentEntry lost = table.snapshot().segments().get(1);
+      Compaction.of(disk, Kit.PATH).all().run();
+      disk.delete(lost.pathIn(Kit.PATH));
+      TaskOutput output =
+          new TaskOutput(List.of(), ProbeOutcome.NONE)
+              .deleting(Map.of(lost.id(), DeletionVector.of(1)));
+      assertThatThrownBy(() -> update.commitTasks(List.of(output)))
+          .isInstanceOf(MissingFileException.class)
+          .hasMessageContaining(lost.path());
     }
   }
 

@@ -126,8 +126,7 @@ class CommitRetriesTest {
   @Test
   void aKeyThatAMergeInsertsThoughItIsThereIsADuplicate() throws Exception {
     try (AlexTable table = Tables.create(disk, "t")) {
-      append("old", 1);
-      append("old", 7);
+      Tables.append(table, "old", List.of(1L, 7L));
       table.refresh();
       assertThatThrownBy(
               () -> change(table.beginRowChange(Operation.MERGE, Optional.empty()), disk, 7))

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -80,7 +81,7 @@ final class HistoryWriters {
     try (AlexTable table = AlexTable.open(store, path)) {
       for (int commit = 0; commit < commits; ) {
         table.refresh();
-        TreeSet<Long> keys = new TreeSet<>();
+        SortedSet<Long> keys = new TreeSet<>();
         for (int i = 1 + random.nextInt(8); i > 0; i--) {
           keys.add((long) random.nextInt(KEYS));
         }
@@ -121,7 +122,7 @@ final class HistoryWriters {
   }
 
   /** Changes rows and tells of it; false if there was nothing to change. */
-  private boolean change(AlexTable table, String by, TreeSet<Long> keys) throws Exception {
+  private boolean change(AlexTable table, String by, SortedSet<Long> keys) throws Exception {
     Snapshot made;
     String operation;
     switch (random.nextInt(5)) {
@@ -154,7 +155,7 @@ final class HistoryWriters {
     return true;
   }
 
-  private Snapshot commit(TableWrite write, String by, TreeSet<Long> keys) throws Exception {
+  private Snapshot commit(TableWrite write, String by, SortedSet<Long> keys) throws Exception {
     List<SegmentInfo> segments = Tables.write(store, write, by, keys);
     try {
       return write.commit(segments);
@@ -164,7 +165,7 @@ final class HistoryWriters {
   }
 
   /** Reads rows and writes them anew, changed; {@code keys} becomes those that were there. */
-  private Snapshot update(AlexTable table, TreeSet<Long> keys) throws Exception {
+  private Snapshot update(AlexTable table, SortedSet<Long> keys) throws Exception {
     Map<UUID, DeletionVector> rows = new HashMap<>();
     SortedMap<Long, String> values = new TreeMap<>();
     for (SegmentEntry entry : table.snapshot().segments()) {

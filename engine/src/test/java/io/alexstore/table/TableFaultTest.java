@@ -1,6 +1,7 @@
 package io.alexstore.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.commit.OnConflict;
 import io.alexstore.error.AlexStoreException;
@@ -278,6 +279,38 @@ class TableFaultTest {
       }
       assertThat(Tables.rows(disk, PATH)).isEqualTo(both());
     }
+  }
+
+  /** Nor a deletion vector with a file of its own. */
+  @Test
+  void noVectorIsDeletedWhileTheOutcomeIsUnknown() throws Exception {
+    var disk = new CrashSimulatingFileStore();
+    List<Object> gone = new ArrayList<>();
+    try (AlexTable table = Tables.create(disk, PATH);
+        TableWriter writer = table.appender(SegmentOptions.defaults())) {
+      for (long key = 0; key < 40_000; key++) {
+        writer.append(ArrayRow.of(table.schema(), key, "old"));
+        if (key % 3 == 0) {
+          gone.add(key);
+        }
+      }
+      writer.commit();
+    }
+    boolean[] broken = {false};
+    var store =
+        new FaultInjectingFileStore(
+            disk,
+            operation -> {
+              broken[0] |= operation.kind() == Operation.Kind.LINK;
+              return broken[0] ? new FaultPlan.FailAfter("the network is gone") : FaultPlan.PROCEED;
+            });
+    try (AlexTable table = AlexTable.open(store, PATH)) {
+      assertThatThrownBy(() -> table.delete(gone)).isInstanceOf(CommitStateUnknownException.class);
+    }
+    try (AlexTable table = AlexTable.open(disk, PATH)) {
+      assertThat(table.snapshot().segments().get(0).deletions().path()).isNotNull();
+    }
+    assertThat(Tables.rows(disk, PATH)).hasSize(40_000 - gone.size());
   }
 
   @Test
