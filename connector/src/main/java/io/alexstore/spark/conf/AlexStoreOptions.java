@@ -102,7 +102,7 @@ public final class AlexStoreOptions {
           LOOKUP_JOIN);
 
   /** Those that may be properties of a table, too. */
-  private static final List<String> OF_TABLE = 
+  private static final List<String> OF_TABLE =
       List.of(ON_CONFLICT, ORDER_BY, COMMIT_RETRIES, TARGET_SEGMENT_SIZE);
 
   /** What Spark gives in place of {@code path} when several paths are loaded. */

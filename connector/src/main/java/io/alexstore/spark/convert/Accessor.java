@@ -42,6 +42,10 @@ record Accessor(Kind kind, int precision, int scale, Accessor[] children) {
 
   private static final Accessor[] NONE = {};
 
+  static Accessor[] of(List<Column> columns) {
+    return columns.stream().map(column -> of(column.type())).toArray(Accessor[]::new);
+  }
+
   static Accessor of(ColumnType type) {
     if (type instanceof ScalarType scalar) {
       return leaf(kind(scalar));
