@@ -45,7 +45,12 @@ class AlexStoreOptionsTest {
               AlexStoreOptions.ORDER_BY,
               (options, table) -> options.orderBy(table).orElse("none"),
               new String[] {"a", "b", "c"},
-              new Object[] {"a", "b", "c", "none"}));
+              new Object[] {"a", "b", "c", "none"}),
+          new Case(
+              AlexStoreOptions.COMMIT_RETRIES,
+              AlexStoreOptions::commitRetries,
+              new String[] {"1", "2", "3"},
+              new Object[] {1, 2, 3, 1000}));
 
   @Test
   void anOptionWinsOverTheSessionAndThatOverTheTable() {
