@@ -9,4 +9,9 @@ class RowLevelExtendedTest extends RowLevelSqlTest {
   SparkSession parent() {
     return TestSession.extended();
   }
+
+  @Override
+  String readsMatchesBy() {
+    return "AlexLookupJoin Inner, [id = CAST(src.k AS BIGINT)";
+  }
 }
