@@ -295,29 +295,26 @@ final class BenchmarksPage {
     line("the state of the log in 2 partitions rather than 50. Iceberg: format version 3, changes");
     line("merged on read (deletion vectors). Otherwise each has its defaults.");
     line("");
-    for (String format : CHANGED) {
-      String on = results.get().environment().get(format);
-      if (on != null) {
-        line("- %s: %s", format, on);
-      }
-    }
+    Map<String, String> versions = results.get().environment();
+    List<String> formats = CHANGED.stream().filter(versions::containsKey).toList();
+    formats.forEach(format -> line("- %s: %s", format, versions.get(format)));
     List<Results.Row> rows = results.get().rows();
     for (String n : numbers(rows, "rows")) {
       List<Results.Row> table = rows.stream().filter(has("rows", n)).toList();
       line("");
-      line("| %,d rows | %s |", Long.parseLong(n), String.join(" | ", CHANGED));
-      line("|---|%s", "---|".repeat(CHANGED.size()));
+      line("| %,d rows | %s |", Long.parseLong(n), String.join(" | ", formats));
+      line("|---|%s", "---|".repeat(formats.size()));
       for (String measure : values(table, "measure")) {
-        changesLine(table.stream().filter(has("measure", measure)).toList(), measure);
+        changesLine(table.stream().filter(has("measure", measure)).toList(), measure, formats);
       }
     }
   }
 
-  private void changesLine(List<Results.Row> rows, String measure) {
+  private void changesLine(List<Results.Row> rows, String measure, List<String> formats) {
     boolean isSize = measure.startsWith("bytes");
     List<String> cells = new ArrayList<>();
     OptionalDouble ours = measured(rows, "alexstore", isSize);
-    for (String format : CHANGED) {
+    for (String format : formats) {
       OptionalDouble figure = measured(rows, format, isSize);
       cells.add(format.equals("alexstore") ? tenths(ours) : times(figure, ours));
     }
