@@ -1,6 +1,8 @@
 package io.alexstore.benchmarks;
 
-import io.alexstore.benchmarks.changes.ChangesBenchmark;
+import io.alexstore.benchmarks.peers.ChangesBenchmark;
+import io.alexstore.benchmarks.peers.PeerFigures;
+import io.alexstore.benchmarks.peers.TablesBenchmark;
 import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
@@ -60,6 +62,8 @@ public final class Benchmarks {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
       changes(repository, options).save(repository);
+    } else if (suite.equals("tables")) {
+      tables(repository, options).save(repository);
     } else if (suite.equals("join")) {
       join(options).save(repository);
     } else if (suite.equals("spark-heap")) {
@@ -75,6 +79,8 @@ public final class Benchmarks {
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
+              + "  tables      point queries, joins and scans: alexstore, Parquet, Delta, Iceberg\n"
+              + "              [rows] [queries|joins] [peer...]\n"
               + "  changes     tables that change: alexstore, Delta, Iceberg  [rows] [peer...]\n"
               + "  join        a few to many rows joined to a table by its key  [rows]\n"
               + "  spark-heap  executors' memory over gigabytes  [bytes]\n"
@@ -124,8 +130,13 @@ public final class Benchmarks {
   }
 
   private static Results changes(Path repository, String[] options) throws IOException {
-    ChangesBenchmark.Run run = ChangesBenchmark.run(repository, Data.root(), options);
-    return Results.of("changes", rows(run.measurements())).on(run.versions());
+    PeerFigures figures = ChangesBenchmark.run(repository, Data.root(), options);
+    return Results.of("changes", rows(figures.measurements())).on(figures.versions());
+  }
+
+  private static Results tables(Path repository, String[] options) throws IOException {
+    PeerFigures figures = TablesBenchmark.run(repository, Data.root(), options);
+    return Results.of("tables", rows(figures.measurements())).on(figures.versions());
   }
 
   private static List<Results.Row> rows(List<Measurement> measurements) {

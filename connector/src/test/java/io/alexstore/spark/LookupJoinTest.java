@@ -99,6 +99,22 @@ class LookupJoinTest {
   }
 
   @Test
+  void fewProbesAreLookedUpInOneTaskSoThatAnAggregateNeedsNoShuffle() throws Exception {
+    String table = table(ROWS);
+    String file = directory.resolve("feed").toString();
+    spark.range(0, 300, 1, 3).selectExpr("id * 3 AS k").write().parquet(file);
+    String sql = "SELECT count(*), sum(t.v) FROM parquet.`" + file + "` p JOIN " + table + " t";
+    Dataset<Row> query = spark.sql(sql + " ON p.k = t.id");
+    assertThat(lookups(query)).hasSize(1);
+    assertThat(Plans.text(query)).contains("Coalesce 1").doesNotContain("Exchange");
+    assertThat(Jobs.during(spark, query::collectAsList)).isEqualTo(1);
+    assertThat(query.collectAsList()).containsExactly(RowFactory.create(300L, 269_100L));
+    probes();
+    assertThat(spark.sql("SELECT count(*) FROM p JOIN " + table + " t ON p.k = t.id").first())
+        .isEqualTo(RowFactory.create(0L));
+  }
+
+  @Test
   void manyProbesAreJoinedBySpark() {
     String table = table(1000);
     Dataset<Row> query =

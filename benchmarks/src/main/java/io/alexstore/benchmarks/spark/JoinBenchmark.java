@@ -8,7 +8,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -131,11 +133,11 @@ public final class JoinBenchmark {
   /** Random keys, in no order: every {@value #ABSENT}th beyond what the table has. */
   private void writeProbes(long probes) {
     String file = directory.resolve("probes").toString();
+    long present = rows; // The function goes to tasks, and this object cannot.
     spark
         .range(0, probes, 1, probes > 100_000 ? 4 : 1)
         .map(
-            (org.apache.spark.api.java.function.MapFunction<Long, Long>) i -> key(i, rows),
-            org.apache.spark.sql.Encoders.LONG())
+            (MapFunction<Long, Long>) i -> key(i, present), Encoders.LONG())
         .selectExpr("value AS k", "value % 100 AS x")
         .write()
         .mode(SaveMode.Overwrite)

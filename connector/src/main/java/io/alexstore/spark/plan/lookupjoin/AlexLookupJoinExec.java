@@ -1,5 +1,6 @@
 package io.alexstore.spark.plan.lookupjoin;
 
+import io.alexstore.spark.plan.lookupjoin.LookupChoice.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,14 +108,14 @@ public final class AlexLookupJoinExec extends SparkPlan {
 
   @Override
   public Seq<Distribution> requiredChildDistribution() {
-    return join.choice().partitions()
+    return join.choice().placement() == Placement.RANGES
         ? Expressions.seq(List.of(new OrderedDistribution(order())))
         : super.requiredChildDistribution();
   }
 
   @Override
   public Seq<Seq<SortOrder>> requiredChildOrdering() {
-    return join.choice().partitions()
+    return join.choice().placement() == Placement.RANGES
         ? Expressions.seq(List.of(order()))
         : super.requiredChildOrdering();
   }

@@ -5,6 +5,7 @@ import io.alexstore.spark.scan.LookupTarget;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -18,10 +19,23 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param counts whether probes are counted before it is decided
  * @param maxProbes up to how many probes are looked up, if they are counted
- * @param partitions whether probes are brought into ranges of the key first, and sorted
+ * @param placement where probes are looked up
  * @param why the reason, for people
  */
-record LookupChoice(boolean counts, long maxProbes, boolean partitions, String why) {
+record LookupChoice(boolean counts, long maxProbes, Placement placement, String why) {
+
+  /** Where probes are looked up. */
+  enum Placement {
+    /** In the tasks that have them. */
+    AS_THEY_COME,
+    /**
+     * In one task: what follows then has all rows in one place, and an aggregate, a sort or a limit
+     * needs no shuffle, which takes Spark longer than a second task would save.
+     */
+    ONE_TASK,
+    /** By ranges of the key, sorted. */
+    RANGES
+  }
 
   /** An estimate that is made of sizes may be so many times too low. */
   private static final double UNSURE = 4;
@@ -39,6 +53,12 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
 
   /** So many probes of a remote table are worth a shuffle and a sort. */
   private static final long MIN_PARTITIONED = 200_000;
+
+  /** Lookups that take less than that are left to one task; a job more costs Spark as much. */
+  private static final double MAX_OF_ONE_TASK = 50e6;
+
+  /** So many bytes may be read by that one task, too. */
+  private static final long MAX_BYTES_OF_ONE_TASK = 4L << 20;
 
   private static final long MANY = Long.MAX_VALUE / 4;
 
@@ -59,15 +79,6 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
             ? clip(statistics.rowCount().get())
             : Math.max(1, clip(statistics.sizeInBytes()) / rowBytes);
     boolean remote = !target.storage().isLocal();
-    boolean partitions =
-        remote && count >= MIN_PARTITIONED && count < MANY && !probes.isStreaming();
-    if (hinted) {
-      return Optional.of(new LookupChoice(false, MANY, partitions, "by the hint LOOKUP_JOIN"));
-    } else if (target.mode() == LookupJoinMode.NEVER || hasHint(join)) {
-      return Optional.empty();
-    } else if (target.mode() == LookupJoinMode.ALWAYS) {
-      return Optional.of(new LookupChoice(false, MANY, partitions, "by lookupJoin=always"));
-    }
     LookupCost cost =
         new LookupCost(
             table.rows(),
@@ -77,8 +88,20 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
             rowBytes,
             kind == JoinKind.INNER,
             conf.autoBroadcastJoinThreshold());
-    if (cost.prefersLookups(known ? (double) count : UNSURE * count)) {
-      return Optional.of(new LookupChoice(false, MANY, partitions, why(cost, count, known)));
+    double most = known ? (double) count : UNSURE * count;
+    boolean inOneTask = cost.ofLookups(most) <= MAX_OF_ONE_TASK && isSmall(probes);
+    boolean inRanges = remote && count >= MIN_PARTITIONED && count < MANY && !probes.isStreaming();
+    Placement placement =
+        inOneTask ? Placement.ONE_TASK : inRanges ? Placement.RANGES : Placement.AS_THEY_COME;
+    if (hinted) {
+      return Optional.of(new LookupChoice(false, MANY, placement, "by the hint LOOKUP_JOIN"));
+    } else if (target.mode() == LookupJoinMode.NEVER || hasHint(join)) {
+      return Optional.empty();
+    } else if (target.mode() == LookupJoinMode.ALWAYS) {
+      return Optional.of(new LookupChoice(false, MANY, placement, "by lookupJoin=always"));
+    }
+    if (cost.prefersLookups(most)) {
+      return Optional.of(new LookupChoice(false, MANY, placement, why(cost, count, known)));
     }
     long breakEven = cost.breakEven(MAX_COUNTED);
     boolean unsure = !known && (cost.prefersLookups((double) count) || mayBeFewer(probes));
@@ -90,7 +113,7 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
             Locale.ROOT,
             "probes are counted first: up to %d are looked up, for more Spark's own plan runs",
             breakEven);
-    return Optional.of(new LookupChoice(true, breakEven, false, why));
+    return Optional.of(new LookupChoice(true, breakEven, Placement.AS_THEY_COME, why));
   }
 
   private static String why(LookupCost cost, long count, boolean known) {
@@ -130,12 +153,29 @@ record LookupChoice(boolean counts, long maxProbes, boolean partitions, String w
   private static boolean isCheap(LogicalPlan probes, LookupCost cost) {
     double bytes = 0;
     for (LogicalPlan node : CollectionConverters.asJava(probes.collectLeaves())) {
-      bytes += node instanceof LogicalQueryStage ? 0 : node.stats().sizeInBytes().toDouble();
+      bytes += node instanceof LogicalQueryStage ? 0 : bytes(node);
     }
     boolean repeatable =
         !probes.exists(node -> node.expressions().exists(Expressions::isUnrepeatable));
     double again = bytes * READ_BYTE;
     return repeatable && again <= MAX_WASTE * (again + cost.ofSpark(0));
+  }
+
+  /** Whether one task does little to read the probes: no more than files and filters over them. */
+  private static boolean isSmall(LogicalPlan probes) {
+    boolean isPlain =
+        !probes.isStreaming()
+            && !probes.exists(
+                node ->
+                    !(node.children().isEmpty()
+                        || node instanceof Project
+                        || node instanceof Filter));
+    return isPlain
+        && probes.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
+  }
+
+  private static double bytes(LogicalPlan leaf) {
+    return leaf.stats().sizeInBytes().toDouble();
   }
 
   private static long clip(scala.math.BigInt number) {

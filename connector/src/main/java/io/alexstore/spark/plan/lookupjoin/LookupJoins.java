@@ -1,5 +1,6 @@
 package io.alexstore.spark.plan.lookupjoin;
 
+import io.alexstore.spark.plan.lookupjoin.LookupChoice.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.JoinHint;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.execution.CoalesceExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import org.apache.spark.sql.execution.adaptive.BroadcastQueryStageExec;
@@ -97,7 +99,11 @@ public final class LookupJoins extends SparkStrategy {
   private SparkPlan exec(Join join, LogicalPlan probes, LookupJoinSpec spec, LookupChoice choice) {
     FallbackPlan fallback = choice.counts() ? new FallbackPlan(join) : null;
     LookupJoin lookups = new LookupJoin(join.joinType().toString(), spec, choice, fallback);
-    return new AlexLookupJoinExec(planLater(probes), join.output(), lookups);
+    SparkPlan child = planLater(probes);
+    if (choice.placement() == Placement.ONE_TASK) {
+      child = new CoalesceExec(1, child);
+    }
+    return new AlexLookupJoinExec(child, join.output(), lookups);
   }
 
   private static boolean hasHint(Option<HintInfo> hint) {

@@ -1,2 +1,2 @@
 /** Tables that change, in several formats: each runs on a Spark and a class path of its own. */
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;

@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import io.alexstore.benchmarks.spark.Events;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
  * The table in Iceberg's format version 3: rows sorted by id in 16 files, changes merged on read,
  * which in this version means deletion vectors.
  */
-final class IcebergChanges implements ChangingTable {
+final class IcebergTable implements PeerTable {
 
   private static final String CATALOG = "bench";
   private static final String TABLE = "db.events";
@@ -19,7 +19,7 @@ final class IcebergChanges implements ChangingTable {
   private final Path warehouse;
   private long created;
 
-  IcebergChanges(Path directory) {
+  IcebergTable(Path directory) {
     this.warehouse = directory;
   }
 
@@ -49,7 +49,7 @@ final class IcebergChanges implements ChangingTable {
             + " 'write.merge.mode' = 'merge-on-read')");
     // The rows come as they are to lie; the catalog's next writes distribute theirs by default.
     try {
-      ChangingTable.clustered(rows).writeTo(name()).option("distribution-mode", "none").append();
+      PeerTable.clustered(rows).writeTo(name()).option("distribution-mode", "none").append();
     } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
       throw new IllegalStateException(e);
     }

@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import io.alexstore.maintain.Rollback;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /** The table in this project's format, with its defaults. */
-record AlexStoreChanges(Path directory) implements ChangingTable {
+record AlexStoreTable(Path directory) implements PeerTable {
 
   private static final String FORMAT = "alexstore";
 

@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** One format in a JVM of its own, which waits for commands. Not thread-safe. */
-final class WorkerProcess implements AutoCloseable {
+final class PeerProcess implements AutoCloseable {
 
   /**
    * What a command took.
@@ -36,7 +36,7 @@ final class WorkerProcess implements AutoCloseable {
   private final BufferedReader answers;
   private final String versions;
 
-  private WorkerProcess(Peer peer, String classpath, Path log, Process process) throws IOException {
+  private PeerProcess(Peer peer, String classpath, Path log, Process process) throws IOException {
     this.peer = peer;
     this.log = log;
     this.process = process;
@@ -52,7 +52,7 @@ final class WorkerProcess implements AutoCloseable {
    * @param directory for its files; made
    * @param rows of the table
    */
-  static WorkerProcess start(Peer peer, Path repository, Path directory, long rows)
+  static PeerProcess start(Peer peer, Path repository, Path directory, long rows)
       throws IOException {
     Files.createDirectories(directory);
     Path target = repository.resolve("benchmarks/target");
@@ -76,11 +76,11 @@ final class WorkerProcess implements AutoCloseable {
     }
     command.add("-cp");
     command.add(target.resolve("classes") + File.pathSeparator + classpath);
-    command.add(ChangesWorker.class.getName());
+    command.add(PeerWorker.class.getName());
     command.addAll(List.of(peer.name(), directory.toString(), Long.toString(rows)));
     Path log = directory.resolve("log");
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-    return new WorkerProcess(peer, classpath, log, process);
+    return new PeerProcess(peer, classpath, log, process);
   }
 
   /** The name of the format's jar, which has its version. */
@@ -121,8 +121,8 @@ final class WorkerProcess implements AutoCloseable {
 
   private String answer(String to) throws IOException {
     for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-      if (line.startsWith(ChangesWorker.ANSWER)) {
-        return line.substring(ChangesWorker.ANSWER.length());
+      if (line.startsWith(PeerWorker.ANSWER)) {
+        return line.substring(PeerWorker.ANSWER.length());
       }
     }
     throw new IllegalStateException(

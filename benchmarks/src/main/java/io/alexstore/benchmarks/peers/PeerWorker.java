@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import io.alexstore.benchmarks.spark.Events;
 import io.alexstore.benchmarks.spark.JobCounter;
@@ -16,16 +16,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The program that is measured, the same for all formats: takes one command a line from standard
  * input, and answers it by one line, which begins with {@value #ANSWER}, on standard output.
  */
-final class ChangesWorker {
+final class PeerWorker {
 
   /** What a line of an answer begins with; all others are chatter. */
   static final String ANSWER = "=> ";
@@ -38,6 +42,15 @@ final class ChangesWorker {
   private static final String SCAN =
       "SELECT category, count(*), sum(amount) FROM %s GROUP BY category";
   private static final int NEW_OF_HUNDRED = 10;
+  private static final String JOIN =
+      "SELECT count(*), count(t.id), sum(t.amount), max(t.name), sum(p.x) FROM probes_in_%s p"
+          + " %s JOIN %%s t ON p.k = t.id";
+
+  /** One probe in so many has a key that the table does not have. */
+  private static final int ABSENT_EVERY = 10;
+
+  /** More probes than these are no local data of a query any more. */
+  private static final long MAX_IN_MEMORY = 100_000;
 
   /** What is timed; its rows, if it has some, are compared between the formats. */
   @FunctionalInterface
@@ -46,12 +59,12 @@ final class ChangesWorker {
   }
 
   private final SparkSession spark;
-  private final ChangingTable table;
+  private final PeerTable table;
   private final Path directory;
   private final long rows;
   private final JobCounter jobs = new JobCounter();
 
-  private ChangesWorker(SparkSession spark, ChangingTable table, Path directory, long rows) {
+  private PeerWorker(SparkSession spark, PeerTable table, Path directory, long rows) {
     this.spark = spark;
     this.table = table;
     this.directory = directory;
@@ -68,7 +81,7 @@ final class ChangesWorker {
     PrintStream answers = System.out;
     System.setOut(System.err);
     Path directory = Path.of(args[1]);
-    ChangingTable table = ChangingTable.of(Peer.valueOf(args[0]), directory.resolve("table"));
+    PeerTable table = PeerTable.of(Peer.valueOf(args[0]), directory.resolve("table"));
     SparkSession.Builder session =
         SparkSession.builder()
             .master("local[2]")
@@ -79,7 +92,7 @@ final class ChangesWorker {
             .config("spark.local.dir", directory.resolve("local").toString());
     table.settings().forEach(session::config);
     SparkSession spark = session.getOrCreate();
-    ChangesWorker worker = new ChangesWorker(spark, table, directory, Long.parseLong(args[2]));
+    PeerWorker worker = new PeerWorker(spark, table, directory, Long.parseLong(args[2]));
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     answers.println(ANSWER + spark.version());
@@ -95,6 +108,9 @@ final class ChangesWorker {
       case "bytes" -> Long.toString(TableFiles.size(table.directory()));
       case "lookup" -> time(() -> query("SELECT * FROM %s WHERE id = " + id(command[1])));
       case "scan" -> time(() -> query(SCAN));
+      case "queries" -> queries(command);
+      case "probes" -> probes(Long.parseLong(command[1]));
+      case "join" -> time(() -> query(JOIN.formatted(command[1], command[2].replace('_', ' '))));
       case "prepare" -> prepare(Long.parseLong(command[1]));
       case "merge" -> time(this::merge);
       case "merge-row" -> time(() -> mergeRow(command));
@@ -115,6 +131,67 @@ final class ChangesWorker {
 
   private List<Row> query(String sql) {
     return spark.sql(sql.replace("%s", table.name())).collectAsList();
+  }
+
+  /**
+   * Asks several queries of a kind: their median.
+   *
+   * @param command the kind, the seed, how many at most, and the milliseconds after which no other
+   *     is asked, where 0 stands for no limit
+   */
+  private String queries(String[] command) throws IOException {
+    PeerQuery kind = PeerQuery.valueOf(command[1]);
+    SplittableRandom random = new SplittableRandom(Long.parseLong(command[2]));
+    int most = Integer.parseInt(command[3]);
+    long limit = Long.parseLong(command[4]) * 1_000_000;
+    jobs.take(spark.sparkContext());
+    List<Double> millis = new ArrayList<>();
+    long digest = 0;
+    double cpu = 0;
+    long start = System.nanoTime();
+    while (millis.size() < most && (limit == 0 || System.nanoTime() - start < limit)) {
+      String sql = kind.sql(random, rows);
+      Stopwatch watch = new Stopwatch();
+      List<Row> found = query(sql);
+      watch.stop();
+      millis.add(watch.millis());
+      cpu += watch.cpuMillis();
+      digest = 31 * digest + Long.parseUnsignedLong(digest(found), 16);
+    }
+    int launched = jobs.take(spark.sparkContext());
+    int asked = millis.size();
+    return millis.stream().sorted().toList().get(asked / 2)
+        + (" " + cpu / asked)
+        + (" " + (launched + asked - 1) / asked)
+        + (" " + Long.toHexString(digest));
+  }
+
+  /**
+   * Makes the other side of the joins: random keys in no order, in a Parquet file and, if they are
+   * not too many, in the driver's memory.
+   */
+  private String probes(long count) {
+    StructType schema = StructType.fromDDL("k BIGINT, x BIGINT");
+    long present = rows; // The function goes to tasks, and this object cannot.
+    Dataset<Row> made =
+        spark
+            .range(0, count, 1, count > MAX_IN_MEMORY ? 4 : 1)
+            .map((MapFunction<Long, Row>) i -> probe(i, present), Encoders.row(schema));
+    String path = directory.resolve("probes").toString();
+    made.write().mode(SaveMode.Overwrite).parquet(path);
+    spark.read().parquet(path).createOrReplaceTempView("probes_in_file");
+    if (count <= MAX_IN_MEMORY) {
+      spark
+          .createDataFrame(made.collectAsList(), schema)
+          .createOrReplaceTempView("probes_in_memory");
+    }
+    return Long.toString(count);
+  }
+
+  private static Row probe(long i, long rows) {
+    long row = Math.floorMod(Events.id(-1 - i), rows);
+    long key = Events.id(i % ABSENT_EVERY == ABSENT_EVERY - 1 ? rows + row : row);
+    return RowFactory.create(key, key % 100);
   }
 
   private static long id(String row) {

@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,17 +10,18 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /** A table of events in one format, and what differs between formats. */
-interface ChangingTable {
+interface PeerTable {
 
   /** In how many files the peers have their rows, each of a range of ids and sorted by it. */
   int FILES = 16;
 
   /** A table in an empty directory. */
-  static ChangingTable of(Peer peer, Path directory) {
+  static PeerTable of(Peer peer, Path directory) {
     return switch (peer) {
-      case ALEXSTORE, ALEXSTORE_SPARK_4_1 -> new AlexStoreChanges(directory);
-      case DELTA -> new DeltaChanges(directory);
-      case ICEBERG -> new IcebergChanges(directory);
+      case ALEXSTORE, ALEXSTORE_SPARK_4_1 -> new AlexStoreTable(directory);
+      case PARQUET, PARQUET_SPARK_4_1 -> new ParquetTable(directory);
+      case DELTA, DELTA_SPARK_4_1 -> new DeltaTable(directory);
+      case ICEBERG -> new IcebergTable(directory);
     };
   }
 

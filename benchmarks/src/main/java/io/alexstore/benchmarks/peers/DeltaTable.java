@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
  * The table in Delta's format: rows sorted by id in 16 files, deletion vectors on, and the log's
  * state in two partitions rather than 50, which is what so few files want.
  */
-record DeltaChanges(Path directory) implements ChangingTable {
+record DeltaTable(Path directory) implements PeerTable {
 
   @Override
   public Map<String, String> settings() {
@@ -22,7 +22,7 @@ record DeltaChanges(Path directory) implements ChangingTable {
 
   @Override
   public void create(SparkSession spark, Dataset<Row> rows) {
-    ChangingTable.clustered(rows)
+    PeerTable.clustered(rows)
         .write()
         .format("delta")
         .option("delta.enableDeletionVectors", "true")

@@ -1,4 +1,4 @@
-package io.alexstore.benchmarks.changes;
+package io.alexstore.benchmarks.peers;
 
 import java.util.Locale;
 
@@ -9,8 +9,11 @@ import java.util.Locale;
  */
 enum Peer {
   ALEXSTORE("alexstore", "alexstore-spark"),
-  ALEXSTORE_SPARK_4_1("alexstore, Spark 4.1", "alexstore-spark"),
+  PARQUET("parquet", "parquet-hadoop"),
   DELTA("delta", "delta-spark"),
+  ALEXSTORE_SPARK_4_1("alexstore, Spark 4.1", "alexstore-spark"),
+  PARQUET_SPARK_4_1("parquet, Spark 4.1", "parquet-hadoop"),
+  DELTA_SPARK_4_1("delta, Spark 4.1", "delta-spark"),
   ICEBERG("iceberg", "iceberg-spark");
 
   private final String label;
