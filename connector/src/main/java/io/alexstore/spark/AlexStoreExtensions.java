@@ -1,6 +1,7 @@
 package io.alexstore.spark;
 
 import io.alexstore.spark.plan.DriverAnswers;
+import io.alexstore.spark.plan.KeyOrderedScans;
 import io.alexstore.spark.plan.KeyedMerges;
 import io.alexstore.spark.plan.SmallWrites;
 import io.alexstore.spark.plan.lookupjoin.LookupHints;
@@ -18,10 +19,13 @@ import scala.runtime.BoxedUnit;
  * <p>With it, {@code alexstore.`/a/path`} names a table in SQL from the start.
  *
  * <p>Without it, a query for few keys is answered on the driver only if it selects columns as they
- * are; with it, also under projections, filters, sorting and limits.
+ * are; with it, also under projections, filters, sorting, limits and aggregates.
  *
  * <p>Without it, a join by a table's key scans the table; with it, keys are looked up where that
  * costs less, or the hint {@code LOOKUP_JOIN} says so.
+ *
+ * <p>Without it, rows are distributed and sorted for a sort, a group-by or a window by the key; with
+ * it, where no segments overlap, they are read as they stand.
  *
  * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
  * condition is an equality of the key, only with those that change the same keys. Such a MERGE, if
@@ -61,6 +65,13 @@ public final class AlexStoreExtensions
           @Override
           public LookupJoins apply(org.apache.spark.sql.SparkSession session) {
             return new LookupJoins();
+          }
+        });
+    extensions.injectPlannerStrategy(
+        new AbstractFunction1<>() {
+          @Override
+          public KeyOrderedScans apply(org.apache.spark.sql.SparkSession session) {
+            return new KeyOrderedScans();
           }
         });
     extensions.injectHintResolutionRule(

@@ -3,6 +3,7 @@ package io.alexstore.key;
 import io.alexstore.key.EncodedRange.OfBytes;
 import io.alexstore.key.EncodedRange.OfLongs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -150,6 +151,75 @@ public final class KeyRanges {
     if (lower != null && (upper == null || KeyBytes.compare(lower, upper) < 0)) {
       gaps.add(new OfBytes(lower, upper));
     }
+  }
+
+  /**
+   * All keys of this set and more, in at most {@code max} ranges: those are made one that lie
+   * closest together, as far as the first bytes tell in which they differ. O(n log n).
+   *
+   * @param max at least 1
+   */
+  public KeyRanges coarsened(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("a set of keys cannot be put in " + max + " ranges");
+    }
+    if (ranges.size() <= max) {
+      return this;
+    }
+    long[] gaps = new long[ranges.size() - 1];
+    int prefix = form == KeyForm.LONG ? 0 : sharedPrefix();
+    for (int i = 0; i < gaps.length; i++) {
+      // From here on in an order that is unsigned.
+      gaps[i] = gap(ranges.get(i), ranges.get(i + 1), prefix) ^ Long.MIN_VALUE;
+    }
+    long[] sorted = gaps.clone();
+    Arrays.sort(sorted);
+    // The max - 1 widest stay; of those as wide as the last of them, the first ones.
+    int more = max - 1;
+    long widest = more == 0 ? Long.MAX_VALUE : sorted[gaps.length - more];
+    int equal = 0;
+    for (int i = gaps.length - more; i < gaps.length && sorted[i] == widest; i++) {
+      equal++;
+    }
+    List<EncodedRange> fewer = new ArrayList<>(max);
+    EncodedRange last = ranges.get(0);
+    for (int i = 0; i < gaps.length; i++) {
+      boolean stays = more > 0 && (gaps[i] > widest || (gaps[i] == widest && equal-- > 0));
+      if (stays) {
+        fewer.add(last);
+        last = ranges.get(i + 1);
+      } else {
+        last = extend(last, ranges.get(i + 1));
+      }
+    }
+    fewer.add(last);
+    return new KeyRanges(form, fewer);
+  }
+
+  /** How many first bytes all lower bounds have in common. */
+  private int sharedPrefix() {
+    byte[] first = ((OfBytes) ranges.get(0)).lower();
+    byte[] last = ((OfBytes) ranges.get(ranges.size() - 1)).lower();
+    int mismatch = Arrays.mismatch(first, last);
+    return Math.max(0, mismatch);
+  }
+
+  /** How far one range is from the next, unsigned. */
+  private static long gap(EncodedRange a, EncodedRange b, int prefix) {
+    if (a instanceof OfLongs x) {
+      return ((OfLongs) b).lower() - x.upper();
+    }
+    long from = number(((OfBytes) a).upper(), prefix);
+    long to = number(((OfBytes) b).lower(), prefix);
+    return Long.compareUnsigned(from, to) < 0 ? to - from : 0;
+  }
+
+  private static long number(byte[] key, int from) {
+    long number = 0;
+    for (int i = from; i < from + Long.BYTES; i++) {
+      number = number << 8 | (i < key.length ? key[i] & 0xff : 0);
+    }
+    return number;
   }
 
   /** Whether a key of the form {@link KeyForm#LONG} is in the set. */

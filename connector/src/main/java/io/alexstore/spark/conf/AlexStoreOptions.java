@@ -73,6 +73,9 @@ public final class AlexStoreOptions {
   /** Whether joins by key look keys up: auto, always or never. */
   public static final String LOOKUP_JOIN = "lookupJoin";
 
+  /** Up to how many keys, found out by the other side of a join, are looked up one by one. */
+  public static final String RUNTIME_FILTER_KEYS = "runtimeFilterKeys";
+
   private static final List<String> KNOWN =
       List.of(
           PATH,
@@ -88,7 +91,8 @@ public final class AlexStoreOptions {
           OVERWRITE_SCHEMA,
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES,
-          LOOKUP_JOIN);
+          LOOKUP_JOIN,
+          RUNTIME_FILTER_KEYS);
 
   /** Those that can be meant for many tables. */
   private static final List<String> OF_SESSION =
@@ -99,7 +103,8 @@ public final class AlexStoreOptions {
           TARGET_SEGMENT_SIZE,
           LOCAL_SCAN_ROWS,
           LOCAL_SCAN_BYTES,
-          LOOKUP_JOIN);
+          LOOKUP_JOIN,
+          RUNTIME_FILTER_KEYS);
 
   /** Those that may be properties of a table, too. */
   private static final List<String> OF_TABLE =
@@ -117,6 +122,8 @@ public final class AlexStoreOptions {
   private static final int DEFAULT_LOCAL_SCAN_ROWS = 1000;
   private static final int MAX_LOCAL_SCAN_ROWS = 1_000_000;
   private static final long DEFAULT_LOCAL_SCAN_BYTES = 4L << 20;
+  private static final int DEFAULT_RUNTIME_FILTER_KEYS = 100_000;
+  private static final int MAX_RUNTIME_FILTER_KEYS = 10_000_000;
 
   private final CaseInsensitiveStringMap options;
 
@@ -396,6 +403,20 @@ public final class AlexStoreOptions {
   public LookupJoinMode lookupJoin() {
     String text = options.get(LOOKUP_JOIN);
     return text == null ? LookupJoinMode.AUTO : LookupJoinMode.parse(text);
+  }
+
+  /** Up to how many keys that a query finds out are looked up one by one, at least 1. */
+  public int runtimeFilterKeys() {
+    String text = options.get(RUNTIME_FILTER_KEYS);
+    return text == null
+        ? DEFAULT_RUNTIME_FILTER_KEYS
+        : Math.max(
+            1,
+            number(
+                RUNTIME_FILTER_KEYS,
+                text,
+                MAX_RUNTIME_FILTER_KEYS,
+                "a number of keys from 0, which makes one range of all of them,"));
   }
 
   /** The version to read; empty for the newest. */

@@ -20,14 +20,17 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.Unevaluable;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.package$;
+import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.catalyst.plans.logical.Union;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2ScanRelation;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -36,7 +39,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * The rows that operators make of an answer that the driver has.
  *
  * @param rows the rows, each a copy
- * @param scan what the scan says of itself
+ * @param scan what the scans say of themselves
  * @param operators what was applied to its rows, first to last
  */
 record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
@@ -51,7 +54,9 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     try {
       List<String> operators = new ArrayList<>();
       List<InternalRow> rows = rows(plan, operators);
-      return Optional.of(new DriverFold(rows, scan(plan).description(), operators));
+      List<String> scans = new ArrayList<>();
+      collectScans(plan, scans);
+      return Optional.of(new DriverFold(rows, String.join(" and ", scans), operators));
     } catch (RuntimeException e) {
       // An error of the query, such as a division by zero, is Spark's to report when it runs.
       return Optional.empty();
@@ -89,20 +94,27 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
         && relation.scan() instanceof AlexLocalScan;
   }
 
-  private static AlexLocalScan scan(LogicalPlan plan) {
-    return plan instanceof DataSourceV2ScanRelation relation
-        ? (AlexLocalScan) relation.scan()
-        : scan(plan.children().head());
+  private static void collectScans(LogicalPlan plan, List<String> scans) {
+    if (plan instanceof DataSourceV2ScanRelation relation) {
+      scans.add(relation.scan().description());
+    }
+    CollectionConverters.asJava(plan.children()).forEach(child -> collectScans(child, scans));
   }
 
   private static boolean isFoldable(LogicalPlan plan, Predicate<LogicalPlan> isKnown) {
     if (plan.children().isEmpty()) {
       return isKnown.test(plan);
     }
+    if (plan instanceof Aggregate aggregate) {
+      return DriverAggregate.of(aggregate).isPresent() && isFoldable(aggregate.child(), isKnown);
+    } else if (plan instanceof Union) {
+      return plan.children().forall(child -> isFoldable(child, isKnown));
+    }
     boolean understood =
         plan instanceof Project
             || plan instanceof Filter
             || plan instanceof Sort
+            || (plan instanceof Offset offset && isNumber(offset.offsetExpr()))
             || (plan instanceof LocalLimit local && isNumber(local.limitExpr()))
             || (plan instanceof GlobalLimit global && isNumber(global.limitExpr()));
     return understood
@@ -114,7 +126,8 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     return limit instanceof Literal literal && literal.value() instanceof Integer;
   }
 
-  private static boolean isFoldable(Expression expression) {
+  /** Whether an expression can be worked out for a row by itself, always to the same. */
+  static boolean isFoldable(Expression expression) {
     return expression.deterministic()
         && !expression.exists(
             e ->
@@ -132,6 +145,9 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     } else if (plan instanceof OneRowRelation) {
       return List.of(new GenericInternalRow(0));
     }
+    if (plan instanceof Union union) {
+      return union(union, operators);
+    }
     LogicalPlan child = plan.children().head();
     List<InternalRow> input = rows(child, operators);
     operators.add(plan.simpleString(MAX_FIELDS_SHOWN));
@@ -144,10 +160,25 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
       sorted.sort(new InterpretedOrdering(sort.order(), child.output()));
       return sorted;
     }
+    if (plan instanceof Aggregate aggregate) {
+      return DriverAggregate.of(aggregate).orElseThrow().rows(input);
+    } else if (plan instanceof Offset offset) {
+      int skipped = (int) ((Literal) offset.offsetExpr()).value();
+      return input.subList(Math.max(0, Math.min(skipped, input.size())), input.size());
+    }
     Expression limit =
         plan instanceof LocalLimit local ? local.limitExpr() : ((GlobalLimit) plan).limitExpr();
     int most = (int) ((Literal) limit).value();
     return input.subList(0, Math.max(0, Math.min(most, input.size())));
+  }
+
+  private static List<InternalRow> union(Union union, List<String> operators) {
+    List<InternalRow> all = new ArrayList<>();
+    for (LogicalPlan child : CollectionConverters.asJava(union.children())) {
+      all.addAll(rows(child, operators));
+    }
+    operators.add(union.simpleString(MAX_FIELDS_SHOWN));
+    return all;
   }
 
   private static List<InternalRow> project(

@@ -128,4 +128,21 @@ public final class Positions {
     }
     return Arrays.copyOf(clipped, n);
   }
+
+  /** The rows that are in both. */
+  public static int[] intersect(int[] a, int[] b) {
+    int[] common = new int[a.length + b.length];
+    int n = 0;
+    int j = 0;
+    for (int i = 0; i < a.length; i += 2) {
+      while (j < b.length && b[j + 1] <= a[i]) {
+        j += 2;
+      }
+      for (int k = j; k < b.length && b[k] < a[i + 1]; k += 2) {
+        common[n++] = Math.max(a[i], b[k]);
+        common[n++] = Math.min(a[i + 1], b[k + 1]);
+      }
+    }
+    return Arrays.copyOf(common, n);
+  }
 }

@@ -146,22 +146,6 @@ final class SegmentHits {
       }
     }
     int[] all = Arrays.copyOf(runs, n);
-    return bounds == null ? all : intersect(all, Positions.of(segment, bounds));
-  }
-
-  private static int[] intersect(int[] a, int[] b) {
-    int[] common = new int[a.length + b.length];
-    int n = 0;
-    int j = 0;
-    for (int i = 0; i < a.length; i += 2) {
-      while (j < b.length && b[j + 1] <= a[i]) {
-        j += 2;
-      }
-      for (int k = j; k < b.length && b[k] < a[i + 1]; k += 2) {
-        common[n++] = Math.max(a[i], b[k]);
-        common[n++] = Math.min(a[i + 1], b[k + 1]);
-      }
-    }
-    return Arrays.copyOf(common, n);
+    return bounds == null ? all : Positions.intersect(all, Positions.of(segment, bounds));
   }
 }

@@ -25,10 +25,10 @@ public record SegmentSlice(String path, int[] runs, KeyBounds bounds, DeletedRow
     return new SegmentSlice(path, runs, null, deleted);
   }
 
-  /** Rows from one position to another whose keys are in ranges. */
+  /** Those of some rows whose keys are in ranges. */
   public static SegmentSlice ofKeys(
-      String path, int from, int to, KeyRanges ranges, DeletedRows deleted) {
-    return new SegmentSlice(path, Positions.run(from, to), KeyBounds.of(ranges), deleted);
+      String path, int[] runs, KeyRanges ranges, DeletedRows deleted) {
+    return new SegmentSlice(path, runs, KeyBounds.of(ranges), deleted);
   }
 
   /** The rows, deleted ones too, if no segment must be opened to know them. */
@@ -40,6 +40,6 @@ public record SegmentSlice(String path, int[] runs, KeyBounds bounds, DeletedRow
   int[] runs(Segment segment) {
     return bounds == null
         ? runs
-        : Positions.clip(Positions.of(segment, bounds.ranges()), runs[0], runs[runs.length - 1]);
+        : Positions.intersect(Positions.of(segment, bounds.ranges()), runs);
   }
 }

@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.NullOrdering;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.filter.Or;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
@@ -35,6 +38,7 @@ import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportOrdering;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.types.StructType;
@@ -48,6 +52,8 @@ final class AlexScan
         Batch,
         SupportsReportStatistics,
         SupportsRuntimeV2Filtering,
+        SupportsReportOrdering,
+        OrderedScan,
         KeyedScan,
         LookupScan {
 
@@ -57,24 +63,26 @@ final class AlexScan
   /** The last filter of this thread, for the toBatch that follows it. */
   private static final ThreadLocal<Filtered> FILTERED = new ThreadLocal<>();
 
-  /** For a scan of all rows. */
-  static final int NO_LIMIT = -1;
-
   private static final int MAX_RANGES_SHOWN = 5;
   private static final String ON_DRIVER = ", answered on the driver";
 
   private final TableStorage storage;
   private final Snapshot snapshot;
+  private final CandidateRows candidates;
   // With the fields that are read, of those that have some.
   private final List<Column> columns;
   private final KeyRanges ranges;
   private final ZoneFilter zones;
-  private final int limit;
+  private final RowSelection selection;
   private final SplitSize splitSize;
   private final RuntimeKeys takesKeys;
+  private final int maxRuntimeKeys;
   private final StructType readSchema;
   private LookupJoinMode lookupJoin = LookupJoinMode.AUTO;
   private List<SegmentPart> parts;
+  // Null if partitions need not be in the order of the key.
+  private InputPartition[] inKeyOrder;
+  private int together;
   private final Object identity = new Object();
   // The scan that was planned last after a filter; null if none was.
   private volatile AlexScan narrowed;
@@ -82,27 +90,30 @@ final class AlexScan
   /**
    * A scan.
    *
+   * @param candidates the rows with the keys that are asked for
    * @param columns the columns, and in them the fields, that are read
-   * @param limit how many rows are enough, or {@link #NO_LIMIT}
+   * @param selection which of the rows
    * @param takesKeys which keys that the query finds out narrow it
+   * @param maxRuntimeKeys so many of these at most are looked up one by one
    */
   AlexScan(
-      TableStorage storage,
-      Snapshot snapshot,
+      CandidateRows candidates,
       List<Column> columns,
-      KeyRanges ranges,
       ZoneFilter zones,
-      int limit,
+      RowSelection selection,
       SplitSize splitSize,
-      RuntimeKeys takesKeys) {
-    this.storage = storage;
-    this.snapshot = snapshot;
+      RuntimeKeys takesKeys,
+      int maxRuntimeKeys) {
+    this.storage = candidates.storage();
+    this.snapshot = candidates.snapshot();
+    this.ranges = candidates.ranges();
+    this.candidates = candidates;
     this.columns = List.copyOf(columns);
-    this.ranges = ranges;
     this.zones = zones;
-    this.limit = limit;
+    this.selection = selection;
     this.splitSize = splitSize;
     this.takesKeys = takesKeys;
+    this.maxRuntimeKeys = maxRuntimeKeys;
     this.readSchema = SparkSchemas.toSpark(columns);
   }
 
@@ -114,14 +125,14 @@ final class AlexScan
 
   @Override
   public Optional<LookupTarget> lookupTarget() {
-    return limit == NO_LIMIT
+    return selection.equals(RowSelection.ALL)
         ? Optional.of(new LookupTarget(storage, snapshot, readSchema, ranges, lookupJoin))
         : Optional.empty();
   }
 
   /** The rows if they are few and it is known which they are, read here and now. */
   Optional<AlexLocalScan> answerLocally(int maxRows, long maxBytes) {
-    if (maxRows == 0 || (ranges.isAll() && limit == NO_LIMIT)) {
+    if (maxRows == 0 || (ranges.isAll() && !selection.isCut())) {
       return Optional.empty();
     }
     long rows = 0;
@@ -153,38 +164,9 @@ final class AlexScan
 
   private synchronized List<SegmentPart> parts() {
     if (parts == null) {
-      List<SegmentPart> all = SegmentPruning.prune(storage, snapshot, ranges);
-      parts = limit == NO_LIMIT ? all : enough(all);
+      parts = RowSelector.select(candidates, selection);
     }
     return parts;
-  }
-
-  /** As many of the first parts as are needed; all if it is not known how many rows they have. */
-  private List<SegmentPart> enough(List<SegmentPart> all) {
-    List<SegmentPart> some = new ArrayList<>();
-    long missing = limit;
-    for (SegmentPart part : all) {
-      if (part.ranges() != null) {
-        return all;
-      } else if (missing == 0) {
-        break;
-      }
-      SegmentPart first = first(part, missing);
-      some.add(first);
-      missing -= first.rows();
-    }
-    return some;
-  }
-
-  private SegmentPart first(SegmentPart part, long count) {
-    if (count >= part.rows()) {
-      return part;
-    }
-    try {
-      return part.first(count, part.deleted(snapshot.table()).read(storage.store()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read deleted rows of " + snapshot.table(), e);
-    }
   }
 
   @Override
@@ -205,7 +187,13 @@ final class AlexScan
 
   private AlexScan within(KeyRanges keys) {
     return new AlexScan(
-        storage, snapshot, columns, ranges.intersect(keys), zones, limit, splitSize, takesKeys);
+        candidates.within(keys),
+        columns,
+        zones,
+        selection,
+        splitSize,
+        takesKeys,
+        maxRuntimeKeys);
   }
 
   private KeyRanges keys(Predicate... predicates) {
@@ -221,6 +209,9 @@ final class AlexScan
 
   @Override
   public NamedReference[] filterAttributes() {
+    if (selection.isCut()) {
+      return new NamedReference[0]; // Others would be the first ones.
+    }
     List<String> read = List.of(readSchema.fieldNames());
     int most =
         switch (takesKeys) {
@@ -232,8 +223,12 @@ final class AlexScan
         .limit(most)
         .map(Column::name)
         .filter(read::contains)
-        .map(name -> Expressions.column("`" + name.replace("`", "``") + "`"))
+        .map(AlexScan::reference)
         .toArray(NamedReference[]::new);
+  }
+
+  private static NamedReference reference(String column) {
+    return Expressions.column("`" + column.replace("`", "``") + "`");
   }
 
   /**
@@ -246,7 +241,7 @@ final class AlexScan
         takesKeys == RuntimeKeys.OF_MERGE
             ? Arrays.stream(predicates).map(AlexScan::orNull).toArray(Predicate[]::new)
             : predicates;
-    FILTERED.set(new Filtered(identity, keys(given)));
+    FILTERED.set(new Filtered(identity, keys(given).coarsened(maxRuntimeKeys)));
   }
 
   /** A predicate on one column that rows fulfil, too, where the column is null. */
@@ -277,8 +272,59 @@ final class AlexScan
   }
 
   @Override
-  public InputPartition[] planInputPartitions() {
+  public synchronized InputPartition[] planInputPartitions() {
+    if (inKeyOrder != null) {
+      return inKeyOrder.clone();
+    } else if (selection.isMerged()) {
+      return parts().isEmpty()
+          ? new InputPartition[0]
+          : new InputPartition[] {Splits.partition(snapshot.table(), parts())};
+    }
     return Splits.plan(snapshot.table(), parts(), splitSize);
+  }
+
+  // --- the order of the rows ---
+
+  @Override
+  public List<String> orderColumns() {
+    List<String> read = List.of(readSchema.fieldNames());
+    return snapshot.schema().keyColumns().stream()
+        .map(Column::name)
+        .takeWhile(read::contains)
+        .toList();
+  }
+
+  /** That of each partition, if it is one whatever the partitions are. */
+  @Override
+  public SortOrder[] outputOrdering() {
+    if (!KeyOrder.isSorted(parts())) {
+      return new SortOrder[0];
+    }
+    return orderColumns().stream()
+        .map(AlexScan::reference)
+        .map(c -> Expressions.sort(c, SortDirection.ASCENDING, NullOrdering.NULLS_FIRST))
+        .toArray(SortOrder[]::new);
+  }
+
+  @Override
+  public synchronized boolean keepTogether(int firstColumns) {
+    if (together == 0 && KeyOrder.isSorted(parts())) {
+      inKeyOrder =
+          KeyOrder.plan(storage, snapshot.schema(), parts(), splitSize, firstColumns).orElse(null);
+      together = inKeyOrder == null ? 0 : firstColumns;
+    }
+    // Rows that are equal in more columns are among those that are equal in fewer.
+    return together > 0 && together <= firstColumns;
+  }
+
+  @Override
+  public synchronized int together() {
+    return together;
+  }
+
+  @Override
+  public synchronized int partitions() {
+    return inKeyOrder == null ? 0 : inKeyOrder.length;
   }
 
   @Override
@@ -327,7 +373,7 @@ final class AlexScan
         + parts().stream().mapToLong(SegmentPart::rows).sum()
         + " of "
         + snapshot.rows()
-        + (limit == NO_LIMIT ? "" : ", limit " + limit)
+        + selection.describe()
         + prunedFields()
         + more
         + "]";
@@ -359,11 +405,11 @@ final class AlexScan
         && columns.equals(o.columns)
         && ranges.equals(o.ranges)
         && zones.equals(o.zones)
-        && limit == o.limit;
+        && selection.equals(o.selection);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones, limit);
+    return Objects.hash(snapshot.tableId(), snapshot.version(), columns, ranges, zones, selection);
   }
 }

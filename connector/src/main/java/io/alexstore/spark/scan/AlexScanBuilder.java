@@ -15,13 +15,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.SampleMethod;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.connector.read.SupportsPushDownOffset;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTableSample;
+import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.StructType;
 
@@ -31,20 +36,26 @@ public final class AlexScanBuilder
         SupportsPushDownRequiredColumns,
         SupportsPushDownV2Filters,
         SupportsPushDownAggregates,
-        SupportsPushDownLimit {
+        SupportsPushDownTableSample,
+        SupportsPushDownTopN,
+        SupportsPushDownLimit,
+        SupportsPushDownOffset {
 
   /** Spark collects keys on the driver, where so many at worst take about a gigabyte. */
   private static final long MAX_ROWS_FOR_KEYS = 8_000_000;
+
+  /** Up to so many first rows by key are brought in order on the driver. */
+  private static final int MAX_MERGED = 10_000;
 
   private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
   private final KeyCodec codec;
   private StructType columns;
-  private KeyRanges ranges;
+  private CandidateRows candidates;
   private ZoneFilter zones = ZoneFilter.ALL;
   private Predicate[] pushed = {};
-  private int limit = AlexScan.NO_LIMIT;
+  private RowSelection selection = RowSelection.ALL;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
   private RuntimeKeys takesKeys = RuntimeKeys.OF_JOIN;
   private boolean answered;
@@ -56,7 +67,7 @@ public final class AlexScanBuilder
     this.options = options;
     this.codec = KeyCodec.of(snapshot.schema());
     this.columns = SparkSchemas.toSpark(snapshot.schema());
-    this.ranges = KeyRanges.all(codec.form());
+    this.candidates = new CandidateRows(storage, snapshot, KeyRanges.all(codec.form()));
   }
 
   @Override
@@ -68,7 +79,7 @@ public final class AlexScanBuilder
   public Predicate[] pushPredicates(Predicate[] predicates) {
     KeyPredicates.Result result =
         new KeyPredicates(codec).analyze(Arrays.stream(predicates).map(Negations::push).toList());
-    ranges = ranges.intersect(result.ranges());
+    candidates = candidates.within(result.ranges());
     List<Predicate> used = new ArrayList<>();
     List<Predicate> left = new ArrayList<>();
     for (int i = 0; i < predicates.length; i++) {
@@ -118,7 +129,7 @@ public final class AlexScanBuilder
 
   /** The keys that may fulfil what was pushed, and so those that the scan's rows have. */
   public KeyRanges ranges() {
-    return ranges;
+    return candidates.ranges();
   }
 
   /** Whether the scan that was built last has its rows already. */
@@ -138,6 +149,29 @@ public final class AlexScanBuilder
     takesKeys = pays ? RuntimeKeys.OF_MERGE : RuntimeKeys.NONE;
   }
 
+  /** Not by single rows: Spark draws these itself. */
+  @Override
+  @SuppressWarnings("deprecation") // All that Spark 4.1 has.
+  public boolean pushTableSample(
+      double lowerBound, double upperBound, boolean withReplacement, long seed) {
+    return false;
+  }
+
+  /** A sample by blocks. Spark asks before it pushes anything else. */
+  @Override
+  public boolean pushTableSample(
+      double lowerBound,
+      double upperBound,
+      boolean withReplacement,
+      long seed,
+      SampleMethod sampleMethod) {
+    if (sampleMethod != SampleMethod.SYSTEM || withReplacement) {
+      return false;
+    }
+    selection = selection.of(new SystemSample(lowerBound, upperBound, seed));
+    return true;
+  }
+
   /**
    * Takes a number of rows that are enough. Spark asks only where no filter is left to it, and
    * takes no more than it wants of what it gets.
@@ -147,7 +181,38 @@ public final class AlexScanBuilder
     if (aggregated.isPresent()) {
       return false;
     }
-    limit = newLimit;
+    selection = selection.first(newLimit);
+    return true;
+  }
+
+  /**
+   * Takes a number of rows that are enough, the first ones in some order. Few are found and brought
+   * in order on the driver; of many it is said where they may be.
+   */
+  @Override
+  public boolean pushTopN(SortOrder[] orders, int newLimit) {
+    KeyDirection direction = KeyOrders.of(snapshot.schema(), orders);
+    if (aggregated.isPresent() || direction == KeyDirection.ANY || !candidates.areKnown()) {
+      return false;
+    }
+    boolean exact = newLimit <= Math.min(options.localScanRows(), MAX_MERGED);
+    selection = selection.first(newLimit, direction, exact);
+    return true;
+  }
+
+  /** Whether Spark must limit, and sort, what it gets. */
+  @Override
+  public boolean isPartiallyPushed() {
+    return !selection.isExact() || !candidates.areKnown();
+  }
+
+  /** Takes a number of rows to leave out, of those that a limit before has left. */
+  @Override
+  public boolean pushOffset(int offset) {
+    if (aggregated.isPresent() || isPartiallyPushed()) {
+      return false;
+    }
+    selection = selection.after(offset);
     return true;
   }
 
@@ -165,14 +230,13 @@ public final class AlexScanBuilder
 
   private AlexScan scan() {
     return new AlexScan(
-            storage,
-            snapshot,
+            candidates,
             ColumnPruning.prune(MetadataColumns.and(snapshot.schema().columns()), columns),
-            ranges,
             zones,
-            limit,
+            selection,
             SplitSize.of(SparkSession.active()),
-            takesKeys)
+            takesKeys,
+            options.runtimeFilterKeys())
         .withLookupJoin(options.lookupJoin());
   }
 }

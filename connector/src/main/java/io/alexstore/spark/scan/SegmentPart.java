@@ -50,18 +50,36 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges, long rows
     return DeletedRows.of(table, segment);
   }
 
+  /** Some of the positions, of which {@code live} are not deleted. */
+  SegmentPart of(int[] some, long live) {
+    return new SegmentPart(segment, some, ranges, live);
+  }
+
   /**
    * The first {@code count} rows that are not deleted, or all if there are no more; only if the
    * rows are known.
    */
   SegmentPart first(long count, DeletionVector deleted) {
+    return count >= rows ? this : of(Positions.clip(runs, runs[0], after(count, deleted)), count);
+  }
+
+  /** The rows after the first {@code count} that are not deleted; only if the rows are known. */
+  SegmentPart after(DeletionVector deleted, long count) {
+    return count <= 0
+        ? this
+        : of(
+            Positions.clip(runs, after(count, deleted), runs[runs.length - 1]),
+            Math.max(0, rows - count));
+  }
+
+  /** The position after the first {@code count} rows that are not deleted. */
+  private int after(long count, DeletionVector deleted) {
     long missing = count;
     for (int i = 0; i < runs.length; i += 2) {
       int from = runs[i];
       int to = runs[i + 1];
       int live = to - from - deleted.count(from, to);
       if (missing <= live) {
-        // The shortest part of the run with as many rows.
         int low = from;
         while (low < to) {
           int middle = (low + to) >>> 1;
@@ -71,17 +89,17 @@ record SegmentPart(SegmentEntry segment, int[] runs, KeyRanges ranges, long rows
             to = middle;
           }
         }
-        return new SegmentPart(segment, Positions.clip(runs, runs[0], to), ranges, count);
+        return low;
       }
       missing -= live;
     }
-    return this;
+    return runs[runs.length - 1];
   }
 
   SegmentSlice slice(String table) {
     String path = segment.pathIn(table);
     return ranges == null
         ? SegmentSlice.ofRows(path, runs, deleted(table))
-        : SegmentSlice.ofKeys(path, runs[0], runs[runs.length - 1], ranges, deleted(table));
+        : SegmentSlice.ofKeys(path, runs, ranges, deleted(table));
   }
 }

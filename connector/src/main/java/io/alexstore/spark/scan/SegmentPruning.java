@@ -10,14 +10,12 @@ import io.alexstore.log.Snapshot;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import io.alexstore.segment.SegmentCache;
-import io.alexstore.segment.SegmentInfo;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.read.DeletedRows;
 import io.alexstore.spark.read.Positions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,7 +43,7 @@ final class SegmentPruning {
       }
       return parts;
     }
-    List<SegmentEntry> candidates = candidates(snapshot, ranges);
+    List<SegmentEntry> candidates = snapshot.segmentsFor(ranges);
     List<SegmentEntry> cut =
         candidates.stream().filter(segment -> !covers(ranges, segment)).toList();
     Map<UUID, SegmentPart> found = cut.size() > MAX_OPENED ? Map.of() : rows(storage, cut, ranges);
@@ -85,8 +83,8 @@ final class SegmentPruning {
     return parts;
   }
 
-  private static long live(TableStorage storage, SegmentEntry segment, int... runs)
-      throws IOException {
+  /** How many rows are not deleted. */
+  static long live(TableStorage storage, SegmentEntry segment, int... runs) throws IOException {
     long rows = Positions.count(runs);
     if (rows > 0 && !segment.deletions().isEmpty()) {
       DeletionVector deleted = DeletedRows.of(storage.table(), segment).read(storage.store());
@@ -95,29 +93,6 @@ final class SegmentPruning {
       }
     }
     return rows;
-  }
-
-  private static List<SegmentEntry> candidates(Snapshot snapshot, KeyRanges ranges) {
-    Map<UUID, SegmentEntry> found = new LinkedHashMap<>();
-    for (EncodedRange range : ranges.list()) {
-      byte[] low;
-      byte[] high;
-      if (range instanceof EncodedRange.OfLongs longs) {
-        low = SegmentInfo.longKeyBytes(longs.lower());
-        high = SegmentInfo.longKeyBytes(longs.upper());
-      } else {
-        low = ((EncodedRange.OfBytes) range).lower();
-        high = ((EncodedRange.OfBytes) range).upper();
-      }
-      for (SegmentEntry segment : snapshot.segmentsFor(low, high)) {
-        // The upper bound of bytes is exclusive, and the snapshot takes it in.
-        if (!Positions.isAfter(range, segment.maxKey())
-            && !Positions.isBefore(range, segment.minKey())) {
-          found.put(segment.id(), segment);
-        }
-      }
-    }
-    return List.copyOf(found.values());
   }
 
   /** Whether one range holds all keys of a segment. */

@@ -1,9 +1,9 @@
 package io.alexstore.spark.scan;
 
 import io.alexstore.spark.read.AlexInputPartition;
-import io.alexstore.spark.read.SegmentSlice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /** Cuts large segments into pieces for several tasks, and gives small ones to one task together. */
@@ -12,31 +12,45 @@ final class Splits {
   private Splits() {}
 
   static InputPartition[] plan(String table, List<SegmentPart> parts, SplitSize size) {
-    long total = parts.stream().mapToLong(part -> part.bytes() + size.openCostBytes()).sum();
-    long target = size.target(total);
+    long target = target(parts, size);
     List<InputPartition> partitions = new ArrayList<>();
-    List<SegmentSlice> slices = new ArrayList<>();
+    List<SegmentPart> pieces = new ArrayList<>();
     long bytes = 0;
     for (SegmentPart part : parts) {
-      for (SegmentPart piece : cut(part, target)) {
+      for (SegmentPart piece : cut(part, target, position -> position)) {
         // In the order of the keys, so that a task's rows are near each other.
-        if (!slices.isEmpty() && bytes + piece.bytes() > target) {
-          partitions.add(new AlexInputPartition(slices));
-          slices.clear();
+        if (!pieces.isEmpty() && bytes + piece.bytes() > target) {
+          partitions.add(partition(table, pieces));
+          pieces.clear();
           bytes = 0;
         }
-        slices.add(piece.slice(table));
+        pieces.add(piece);
         bytes += piece.bytes() + size.openCostBytes();
       }
     }
-    if (!slices.isEmpty()) {
-      partitions.add(new AlexInputPartition(slices));
+    if (!pieces.isEmpty()) {
+      partitions.add(partition(table, pieces));
     }
     return partitions.toArray(InputPartition[]::new);
   }
 
-  /** Pieces of about equal numbers of rows, each at most about {@code target} bytes. */
-  private static List<SegmentPart> cut(SegmentPart part, long target) {
+  /** About how many bytes a partition has. */
+  static long target(List<SegmentPart> parts, SplitSize size) {
+    return size.target(
+        parts.stream().mapToLong(part -> part.bytes() + size.openCostBytes()).sum());
+  }
+
+  /** A partition of some pieces, read one after the other. */
+  static InputPartition partition(String table, List<SegmentPart> pieces) {
+    return new AlexInputPartition(pieces.stream().map(piece -> piece.slice(table)).toList());
+  }
+
+  /**
+   * Pieces of about equal numbers of rows, each at most about {@code target} bytes.
+   *
+   * @param align gives for a position the first one from there on where a cut may be
+   */
+  static List<SegmentPart> cut(SegmentPart part, long target, IntUnaryOperator align) {
     long pieces = Math.min((part.bytes() + target - 1) / target, part.positions());
     if (pieces <= 1) {
       return List.of(part);
@@ -50,15 +64,20 @@ final class Splits {
       int position = runs[i];
       while (taken + runs[i + 1] - position >= rowsOfEach) {
         position += (int) (rowsOfEach - taken);
-        cut.add(part.clip(from, position));
-        from = position;
+        from = cut(part, from, align.applyAsInt(position), cut);
         taken = 0;
       }
       taken += runs[i + 1] - position;
     }
-    if (taken > 0) {
-      cut.add(part.clip(from, runs[runs.length - 1]));
-    }
+    cut(part, from, runs[runs.length - 1], cut);
     return cut;
+  }
+
+  private static int cut(SegmentPart part, int from, int to, List<SegmentPart> cut) {
+    SegmentPart piece = part.clip(from, Math.max(from, to));
+    if (piece.positions() > 0) {
+      cut.add(piece);
+    }
+    return Math.max(from, to);
   }
 }
