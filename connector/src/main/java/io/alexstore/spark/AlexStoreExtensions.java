@@ -24,8 +24,8 @@ import scala.runtime.BoxedUnit;
  * <p>Without it, a join by a table's key scans the table; with it, keys are looked up where that
  * costs less, or the hint {@code LOOKUP_JOIN} says so.
  *
- * <p>Without it, rows are distributed and sorted for a sort, a group-by or a window by the key; with
- * it, where no segments overlap, they are read as they stand.
+ * <p>Without it, rows are distributed and sorted for a sort, a group-by or a window by the key;
+ * with it, where no segments overlap, they are read as they stand.
  *
  * <p>Without it, a MERGE conflicts with every commit that adds rows meanwhile; with it, if its
  * condition is an equality of the key, only with those that change the same keys. Such a MERGE, if

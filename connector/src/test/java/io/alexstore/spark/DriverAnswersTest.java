@@ -83,7 +83,7 @@ class DriverAnswersTest {
     assertThat(jobs(table().where("id between 100 and 300"))).isZero();
     assertThat(jobs(table().where("id = 42 and id = 43"))).isZero();
     // The count is what tells that jobs are seen.
-    assertThat(jobs(table().where("id > 42"))).isPositive();
+    assertThat(jobs(table(EXTENDED, "t", "localScanRows", "1000").where("id > 42"))).isPositive();
     assertThat(jobs(table(EXTENDED, "t", "localScanRows", "0").where("id = 42"))).isPositive();
     assertThat(jobs(table(EXTENDED, "t", "localScanBytes", "100").where("id = 42"))).isPositive();
   }
@@ -123,7 +123,7 @@ class DriverAnswersTest {
     assertThat(Jobs.during(EXTENDED, () -> table().isEmpty())).isZero();
     assertThat(Jobs.during(PLAIN, () -> table(PLAIN, "t").select("id").takeAsList(20))).isZero();
     // More than the driver reads, or rows that only a filter finds.
-    assertThat(jobs(table().limit(1001))).isPositive();
+    assertThat(jobs(table(EXTENDED, "t", "localScanRows", "1000").limit(1001))).isPositive();
     assertThat(jobs(table().where("amount > 7").limit(10))).isPositive();
   }
 
@@ -196,7 +196,8 @@ class DriverAnswersTest {
     assertThat(plan(table().where("id = 42").selectExpr("name")))
         .contains("answered on the driver", "version 0", "rows 1 of 10000", "id=42");
     assertThat(plan(table().where("id = 42").selectExpr("length(name) n"))).contains("Project [");
-    assertThat(plan(table().where("id > 42"))).doesNotContain("answered on the driver");
+    assertThat(plan(table(EXTENDED, "t", "localScanRows", "1000").where("id > 42")))
+        .doesNotContain("answered on the driver");
   }
 
   @Test

@@ -35,6 +35,8 @@ class LookupJoinTest {
   @BeforeEach
   void useSession() {
     SparkSession.setActiveSession(spark);
+    // Else rows of the program are looked up before there is an operator for it.
+    spark.conf().set("spark.datasource.alexstore.localScanRows", "0");
   }
 
   @AfterEach
@@ -112,6 +114,33 @@ class LookupJoinTest {
     probes();
     assertThat(spark.sql("SELECT count(*) FROM p JOIN " + table + " t ON p.k = t.id").first())
         .isEqualTo(RowFactory.create(0L));
+  }
+
+  @Test
+  void rowsOfTheProgramAreLookedUpOnTheDriver() throws Exception {
+    spark.conf().unset("spark.datasource.alexstore.localScanRows");
+    String table = table(ROWS);
+    probes(5L, 7L, null, -1L, 5L);
+    String join = " FROM p LEFT JOIN " + table + " t ON p.k = t.id AND t.v < 14";
+    Dataset<Row> query = spark.sql("SELECT p.k, upper(t.s)" + join);
+    assertThat(Plans.text(query)).contains("AlexStoreDriverRows", "AlexLookupJoin LeftOuter");
+    assertThat(Jobs.during(spark, query::collectAsList)).isZero();
+    assertThat(query.collectAsList())
+        .containsExactlyInAnyOrder(
+            RowFactory.create(5L, "S5"),
+            RowFactory.create(7L, null),
+            RowFactory.create(null, null),
+            RowFactory.create(-1L, null),
+            RowFactory.create(5L, "S5"));
+    Dataset<Row> sum = spark.sql("SELECT count(*), sum(t.v), max(t.s)" + join);
+    assertThat(Jobs.during(spark, sum::collectAsList)).isZero();
+    assertThat(sum.first()).isEqualTo(RowFactory.create(5L, 20L, "s5"));
+    spark.conf().set("spark.datasource.alexstore.localScanRows", "4");
+    assertThat(Jobs.during(spark, spark.sql("SELECT t.s" + join)::collectAsList)).isPositive();
+    spark.conf().set("spark.datasource.alexstore.localScanRows", "5");
+    spark.conf().set("spark.datasource.alexstore.localScanBytes", "100");
+    assertThat(Jobs.during(spark, spark.sql("SELECT t.s" + join)::collectAsList)).isPositive();
+    assertThat(spark.sql("SELECT t.s" + join).count()).isEqualTo(5);
   }
 
   @Test

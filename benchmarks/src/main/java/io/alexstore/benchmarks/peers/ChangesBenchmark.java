@@ -186,5 +186,4 @@ public final class ChangesBenchmark {
     written.clear();
     added = rows;
   }
-
 }

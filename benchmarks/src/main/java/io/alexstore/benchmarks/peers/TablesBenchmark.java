@@ -49,8 +49,7 @@ public final class TablesBenchmark {
    * @param root where the tables go, in a directory that is deleted in the end
    * @param options the rows, then measures and peers
    */
-  public static PeerFigures run(Path repository, Path root, String... options)
-      throws IOException {
+  public static PeerFigures run(Path repository, Path root, String... options) throws IOException {
     PeerOptions wanted = PeerOptions.parse(options);
     List<Peer> peers = wanted.peers(Arrays.asList(Peer.values()), QUERIES, JOINS);
     boolean all = !wanted.words().contains(QUERIES) && !wanted.words().contains(JOINS);
@@ -74,7 +73,8 @@ public final class TablesBenchmark {
       boolean isScan = query == PeerQuery.GROUP_BY;
       Series series = new Series();
       for (int turn = 0; turn < TURNS; turn++) {
-        run.round(series, String.format("queries %s %d %d 0", query, turn, isScan ? 1 : TURN), turn);
+        run.round(
+            series, String.format("queries %s %d %d 0", query, turn, isScan ? 1 : TURN), turn);
       }
       run.report(query.measure(), series);
     }

@@ -136,8 +136,7 @@ public final class JoinBenchmark {
     long present = rows; // The function goes to tasks, and this object cannot.
     spark
         .range(0, probes, 1, probes > 100_000 ? 4 : 1)
-        .map(
-            (MapFunction<Long, Long>) i -> key(i, present), Encoders.LONG())
+        .map((MapFunction<Long, Long>) i -> key(i, present), Encoders.LONG())
         .selectExpr("value AS k", "value % 100 AS x")
         .write()
         .mode(SaveMode.Overwrite)

@@ -119,7 +119,7 @@ public final class AlexStoreOptions {
   private static final long DEFAULT_TARGET_SEGMENT_SIZE = 256L << 20;
   private static final long MAX_TARGET_SEGMENT_SIZE = 1L << 30;
   private static final int MAX_COMMIT_RETRIES = 1_000_000;
-  private static final int DEFAULT_LOCAL_SCAN_ROWS = 1000;
+  private static final int DEFAULT_LOCAL_SCAN_ROWS = 10_000;
   private static final int MAX_LOCAL_SCAN_ROWS = 1_000_000;
   private static final long DEFAULT_LOCAL_SCAN_BYTES = 4L << 20;
   private static final int DEFAULT_RUNTIME_FILTER_KEYS = 100_000;

@@ -85,7 +85,8 @@ record DriverAggregate(
     UnsafeProjection key =
         projection(
             grouping.stream()
-                .map(e -> bind(NormalizeFloatingNumbers$.MODULE$.normalize((Expression) e), columns))
+                .map(
+                    e -> bind(NormalizeFloatingNumbers$.MODULE$.normalize((Expression) e), columns))
                 .toList());
     Map<UnsafeRow, List<Buffer>> groups = new LinkedHashMap<>();
     if (grouping.isEmpty()) {
@@ -218,8 +219,7 @@ record DriverAggregate(
     private final InternalRow buffer;
 
     Imperative(ImperativeAggregate unbound, Seq<Attribute> columns) {
-      function =
-          ((ImperativeAggregate) bind(unbound, columns)).withNewMutableAggBufferOffset(0);
+      function = ((ImperativeAggregate) bind(unbound, columns)).withNewMutableAggBufferOffset(0);
       buffer = new GenericInternalRow(new Object[function.aggBufferAttributes().size()]);
       function.initialize(buffer);
     }

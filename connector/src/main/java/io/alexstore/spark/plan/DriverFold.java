@@ -1,11 +1,15 @@
 package io.alexstore.spark.plan;
 
+import io.alexstore.spark.plan.lookupjoin.DriverLookups;
 import io.alexstore.spark.scan.AlexLocalScan;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -23,6 +27,7 @@ import org.apache.spark.sql.catalyst.expressions.package$;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -48,14 +53,15 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
 
   /** Folds a plan; empty if it is not made of a local scan and operators that are understood. */
   static Optional<DriverFold> fold(LogicalPlan plan) {
-    if (!isFoldable(plan, DriverFold::isLocalScan)) {
+    Map<LogicalPlan, DriverLookups> joins = new IdentityHashMap<>();
+    if (!isFoldable(plan, DriverFold::isLocalScan, joins)) {
       return Optional.empty();
     }
     try {
       List<String> operators = new ArrayList<>();
-      List<InternalRow> rows = rows(plan, operators);
+      List<InternalRow> rows = rows(plan, operators, joins);
       List<String> scans = new ArrayList<>();
-      collectScans(plan, scans);
+      collectScans(plan, joins, scans);
       return Optional.of(new DriverFold(rows, String.join(" and ", scans), operators));
     } catch (RuntimeException e) {
       // An error of the query, such as a division by zero, is Spark's to report when it runs.
@@ -71,11 +77,11 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
    * @return empty if it is not, or working them out is an error
    */
   static Optional<List<InternalRow>> rowsOf(LogicalPlan plan, int maxRows) {
-    if (!isFoldable(plan, leaf -> isKnown(leaf, maxRows))) {
+    if (!isFoldable(plan, leaf -> isKnown(leaf, maxRows), null)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(rows(plan, new ArrayList<>()));
+      return Optional.of(rows(plan, new ArrayList<>(), Map.of()));
     } catch (RuntimeException e) {
       return Optional.empty(); // As above.
     }
@@ -94,21 +100,38 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
         && relation.scan() instanceof AlexLocalScan;
   }
 
-  private static void collectScans(LogicalPlan plan, List<String> scans) {
-    if (plan instanceof DataSourceV2ScanRelation relation) {
+  private static void collectScans(
+      LogicalPlan plan, Map<LogicalPlan, DriverLookups> joins, List<String> scans) {
+    DriverLookups lookups = joins.get(plan);
+    if (lookups != null) {
+      scans.add(lookups.scan());
+      collectScans(lookups.probes(), joins, scans);
+      return;
+    } else if (plan instanceof DataSourceV2ScanRelation relation) {
       scans.add(relation.scan().description());
     }
-    CollectionConverters.asJava(plan.children()).forEach(child -> collectScans(child, scans));
+    CollectionConverters.asJava(plan.children())
+        .forEach(child -> collectScans(child, joins, scans));
   }
 
-  private static boolean isFoldable(LogicalPlan plan, Predicate<LogicalPlan> isKnown) {
+  /**
+   * Whether a plan can be worked out here.
+   *
+   * @param isKnown whether the driver has the rows of a plan without children
+   * @param joins where joins that are looked up are put; null if there may be none
+   */
+  private static boolean isFoldable(
+      LogicalPlan plan, Predicate<LogicalPlan> isKnown, Map<LogicalPlan, DriverLookups> joins) {
     if (plan.children().isEmpty()) {
       return isKnown.test(plan);
     }
     if (plan instanceof Aggregate aggregate) {
-      return DriverAggregate.of(aggregate).isPresent() && isFoldable(aggregate.child(), isKnown);
+      return DriverAggregate.of(aggregate).isPresent()
+          && isFoldable(aggregate.child(), isKnown, joins);
     } else if (plan instanceof Union) {
-      return plan.children().forall(child -> isFoldable(child, isKnown));
+      return plan.children().forall(child -> isFoldable(child, isKnown, joins));
+    } else if (plan instanceof Join) {
+      return joins != null && isLookedUp(plan, joins);
     }
     boolean understood =
         plan instanceof Project
@@ -119,7 +142,15 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
             || (plan instanceof GlobalLimit global && isNumber(global.limitExpr()));
     return understood
         && plan.expressions().forall(DriverFold::isFoldable)
-        && isFoldable(plan.children().head(), isKnown);
+        && isFoldable(plan.children().head(), isKnown, joins);
+  }
+
+  private static boolean isLookedUp(LogicalPlan join, Map<LogicalPlan, DriverLookups> joins) {
+    Optional<DriverLookups> lookups = DriverLookups.of(join);
+    lookups.ifPresent(found -> joins.put(join, found));
+    return lookups
+        .filter(of -> isFoldable(of.probes(), leaf -> isKnown(leaf, of.maxProbes()), joins))
+        .isPresent();
   }
 
   private static boolean isNumber(Expression limit) {
@@ -136,7 +167,8 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
                     && !(e instanceof SortOrder));
   }
 
-  private static List<InternalRow> rows(LogicalPlan plan, List<String> operators) {
+  private static List<InternalRow> rows(
+      LogicalPlan plan, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
     if (plan instanceof DataSourceV2ScanRelation relation) {
       return Arrays.asList(((AlexLocalScan) relation.scan()).rows());
     }
@@ -146,10 +178,12 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
       return List.of(new GenericInternalRow(0));
     }
     if (plan instanceof Union union) {
-      return union(union, operators);
+      return union(union, operators, joins);
+    } else if (plan instanceof Join) {
+      return lookUp(joins.get(plan), operators, joins);
     }
     LogicalPlan child = plan.children().head();
-    List<InternalRow> input = rows(child, operators);
+    List<InternalRow> input = rows(child, operators, joins);
     operators.add(plan.simpleString(MAX_FIELDS_SHOWN));
     if (plan instanceof Project project) {
       return project(project, child.output(), input);
@@ -172,10 +206,19 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     return input.subList(0, Math.max(0, Math.min(most, input.size())));
   }
 
-  private static List<InternalRow> union(Union union, List<String> operators) {
+  private static List<InternalRow> lookUp(
+      DriverLookups lookups, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
+    List<InternalRow> probes = rows(lookups.probes(), operators, joins);
+    operators.add(lookups.describe() + " for " + probes.size() + " probes");
+    // Rows that are too many bytes end this, as an error does.
+    return lookups.rows(probes, SparkSession.active().sparkContext()).orElseThrow();
+  }
+
+  private static List<InternalRow> union(
+      Union union, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
     List<InternalRow> all = new ArrayList<>();
     for (LogicalPlan child : CollectionConverters.asJava(union.children())) {
-      all.addAll(rows(child, operators));
+      all.addAll(rows(child, operators, joins));
     }
     operators.add(union.simpleString(MAX_FIELDS_SHOWN));
     return all;

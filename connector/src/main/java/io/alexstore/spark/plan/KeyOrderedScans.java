@@ -154,11 +154,9 @@ public final class KeyOrderedScans extends SparkStrategy {
     }
     List<SortOrder> ranges = new ArrayList<>();
     for (Attribute column : key(relation).subList(0, scan(relation).together())) {
-      ranges.add(
-          new SortOrder(column, Ascending$.MODULE$, NullsFirst$.MODULE$, seq(List.of())));
+      ranges.add(new SortOrder(column, Ascending$.MODULE$, NullsFirst$.MODULE$, seq(List.of())));
     }
-    List<NamedExpression> columns =
-        List.copyOf(CollectionConverters.asJava(relation.output()));
+    List<NamedExpression> columns = List.copyOf(CollectionConverters.asJava(relation.output()));
     return new KeyOrderedExec(
         planLater(new Project(seq(columns), relation)), seq(ranges), scan(relation).partitions());
   }

@@ -5,6 +5,7 @@ import io.alexstore.key.KeyRanges;
 import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.SchemaJson;
+import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.LookupJoinMode;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -79,6 +80,8 @@ final class AlexScan
   private final int maxRuntimeKeys;
   private final StructType readSchema;
   private LookupJoinMode lookupJoin = LookupJoinMode.AUTO;
+  private int driverRows;
+  private long driverBytes;
   private List<SegmentPart> parts;
   // Null if partitions need not be in the order of the key.
   private InputPartition[] inKeyOrder;
@@ -117,16 +120,20 @@ final class AlexScan
     this.readSchema = SparkSchemas.toSpark(columns);
   }
 
-  /** Says whether joins may look keys up instead of scanning. */
-  AlexScan withLookupJoin(LookupJoinMode mode) {
-    lookupJoin = mode;
+  /** Says how joins may look keys up instead of scanning. */
+  AlexScan withLookups(AlexStoreOptions options) {
+    lookupJoin = options.lookupJoin();
+    driverRows = options.localScanRows();
+    driverBytes = options.localScanBytes();
     return this;
   }
 
   @Override
   public Optional<LookupTarget> lookupTarget() {
     return selection.equals(RowSelection.ALL)
-        ? Optional.of(new LookupTarget(storage, snapshot, readSchema, ranges, lookupJoin))
+        ? Optional.of(
+            new LookupTarget(
+                storage, snapshot, readSchema, ranges, lookupJoin, driverRows, driverBytes))
         : Optional.empty();
   }
 
@@ -187,13 +194,7 @@ final class AlexScan
 
   private AlexScan within(KeyRanges keys) {
     return new AlexScan(
-        candidates.within(keys),
-        columns,
-        zones,
-        selection,
-        splitSize,
-        takesKeys,
-        maxRuntimeKeys);
+        candidates.within(keys), columns, zones, selection, splitSize, takesKeys, maxRuntimeKeys);
   }
 
   private KeyRanges keys(Predicate... predicates) {

@@ -237,6 +237,6 @@ public final class AlexScanBuilder
             SplitSize.of(SparkSession.active()),
             takesKeys,
             options.runtimeFilterKeys())
-        .withLookupJoin(options.lookupJoin());
+        .withLookups(options);
   }
 }

@@ -84,16 +84,15 @@ final class FirstByKey implements AutoCloseable {
    *
    * @param selection has a direction and a limit
    */
-  static List<SegmentPart> of(
-      TableStorage storage, List<SegmentPart> parts, RowSelection selection) throws IOException {
+  static List<SegmentPart> of(TableStorage storage, List<SegmentPart> parts, RowSelection selection)
+      throws IOException {
     boolean ascending = selection.direction() == KeyDirection.ASCENDING;
     try (FirstByKey merge = new FirstByKey(storage, ascending)) {
       return merge.merge(parts, selection.skip(), selection.limit());
     }
   }
 
-  private List<SegmentPart> merge(List<SegmentPart> parts, int skip, int limit)
-      throws IOException {
+  private List<SegmentPart> merge(List<SegmentPart> parts, int skip, int limit) throws IOException {
     PriorityQueue<Source> next =
         new PriorityQueue<>(
             (a, b) ->

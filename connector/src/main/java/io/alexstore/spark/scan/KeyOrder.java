@@ -78,9 +78,7 @@ final class KeyOrder {
     boolean isSkewed =
         groups.stream()
             .anyMatch(
-                group ->
-                    group.stream().mapToLong(SegmentPart::bytes).sum()
-                        > MAX_SKEW * target);
+                group -> group.stream().mapToLong(SegmentPart::bytes).sum() > MAX_SKEW * target);
     return groups.isEmpty() || isSkewed
         ? Optional.empty()
         : Optional.of(

@@ -19,13 +19,17 @@ import org.apache.spark.sql.types.StructType;
  * @param readSchema the columns, and in them the fields, that are read
  * @param ranges the keys that rows must have
  * @param mode whether joins look keys up
+ * @param driverRows up to how many rows are looked up on the driver, without a job; 0 for none
+ * @param driverBytes up to how many bytes of such rows
  */
 public record LookupTarget(
     TableStorage storage,
     Snapshot snapshot,
     StructType readSchema,
     KeyRanges ranges,
-    LookupJoinMode mode) {
+    LookupJoinMode mode,
+    int driverRows,
+    long driverBytes) {
 
   /** What tasks need to look keys up. */
   public LookupSource source() {

@@ -53,8 +53,7 @@ final class RowSelector {
     for (SegmentPart part : parts) {
       int[] runs = sample.of(part.segment(), part.runs());
       if (runs.length > 0) {
-        drawn.add(
-            part.of(runs, SegmentPruning.live(candidates.storage(), part.segment(), runs)));
+        drawn.add(part.of(runs, SegmentPruning.live(candidates.storage(), part.segment(), runs)));
       }
     }
     return drawn;

@@ -36,8 +36,7 @@ final class Splits {
 
   /** About how many bytes a partition has. */
   static long target(List<SegmentPart> parts, SplitSize size) {
-    return size.target(
-        parts.stream().mapToLong(part -> part.bytes() + size.openCostBytes()).sum());
+    return size.target(parts.stream().mapToLong(part -> part.bytes() + size.openCostBytes()).sum());
   }
 
   /** A partition of some pieces, read one after the other. */

@@ -3,6 +3,7 @@ package io.alexstore.spark.plan.lookupjoin;
 import io.alexstore.schema.Column;
 import io.alexstore.schema.ColumnType;
 import io.alexstore.schema.ScalarType;
+import io.alexstore.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ record JoinKeys(
     return names.isEmpty()
         ? Optional.empty()
         : Optional.of(new JoinKeys(names, probes, types, others));
+  }
+
+  /** Whether these are all columns of a primary key, so that a probe finds one row at most. */
+  boolean pinsPrimaryKey(Schema schema) {
+    return schema.key().isUnique() && names.size() == schema.keyColumns().size();
   }
 
   /**

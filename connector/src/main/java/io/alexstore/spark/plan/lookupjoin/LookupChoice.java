@@ -170,8 +170,7 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
                     !(node.children().isEmpty()
                         || node instanceof Project
                         || node instanceof Filter));
-    return isPlain
-        && probes.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
+    return isPlain && probes.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
   }
 
   private static double bytes(LogicalPlan leaf) {

@@ -5,6 +5,7 @@ import io.alexstore.schema.ColumnType;
 import io.alexstore.spark.convert.SparkValues;
 import io.alexstore.spark.read.LookupReader;
 import io.alexstore.spark.read.ProbeKeys;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import scala.collection.immutable.Seq;
  * the same row again and again; the first batches are small, so that a query that wants few rows
  * does little. A row that is given is valid until the next.
  */
-final class LookupIterator extends AbstractIterator<InternalRow> {
+final class LookupIterator extends AbstractIterator<InternalRow> implements Closeable {
 
   private static final int FIRST_BATCH = 1024;
   private static final int MAX_BATCH = 64 * 1024;
@@ -93,6 +94,12 @@ final class LookupIterator extends AbstractIterator<InternalRow> {
     UnsafeProjection projection = UnsafeProjection$.MODULE$.create(expressions);
     projection.initialize(0);
     return projection;
+  }
+
+  /** Ends it where there is no task, whose end does that. */
+  @Override
+  public void close() {
+    reader.close();
   }
 
   @Override

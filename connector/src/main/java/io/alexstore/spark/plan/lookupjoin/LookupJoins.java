@@ -37,18 +37,19 @@ public final class LookupJoins extends SparkStrategy {
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     List<SparkPlan> plans = new ArrayList<>();
     if (plan instanceof Join join && !FallbackPlan.isFallback(join)) {
-      plan(join).ifPresent(plans::add);
+      choose(join).map(this::exec).ifPresent(plans::add);
     }
     return Expressions.seq(plans);
   }
 
-  private Optional<SparkPlan> plan(Join join) {
+  /** How a join is to be looked up; empty if it is not. */
+  static Optional<LookupPlan> choose(Join join) {
     var matched = ExtractEquiJoinKeys.unapply(join);
     if (matched.isEmpty()) {
       return Optional.empty();
     }
-    Optional<SparkPlan> right = plan(join, matched.get(), true);
-    Optional<SparkPlan> left = plan(join, matched.get(), false);
+    Optional<LookupPlan> right = choose(join, matched.get(), true);
+    Optional<LookupPlan> left = choose(join, matched.get(), false);
     // Of two tables that could be looked up, a hint decides, and then the number of probes.
     if (right.isPresent() && left.isPresent()) {
       boolean leftHinted = hasHint(join.hint().leftHint());
@@ -59,7 +60,7 @@ public final class LookupJoins extends SparkStrategy {
     return right.or(() -> left);
   }
 
-  private Optional<SparkPlan> plan(
+  private static Optional<LookupPlan> choose(
       Join join,
       Tuple8<
               JoinType,
@@ -93,17 +94,19 @@ public final class LookupJoins extends SparkStrategy {
     return spec.flatMap(
         lookups ->
             LookupChoice.of(join, kind.get(), table, probes, hinted, SQLConf.get())
-                .map(choice -> exec(join, probes, lookups, choice)));
+                .map(choice -> new LookupPlan(join, probes, lookups, choice)));
   }
 
-  private SparkPlan exec(Join join, LogicalPlan probes, LookupJoinSpec spec, LookupChoice choice) {
-    FallbackPlan fallback = choice.counts() ? new FallbackPlan(join) : null;
-    LookupJoin lookups = new LookupJoin(join.joinType().toString(), spec, choice, fallback);
-    SparkPlan child = planLater(probes);
+  private SparkPlan exec(LookupPlan plan) {
+    LookupChoice choice = plan.choice();
+    FallbackPlan fallback = choice.counts() ? new FallbackPlan(plan.join()) : null;
+    String type = plan.join().joinType().toString();
+    SparkPlan child = planLater(plan.probes());
     if (choice.placement() == Placement.ONE_TASK) {
       child = new CoalesceExec(1, child);
     }
-    return new AlexLookupJoinExec(child, join.output(), lookups);
+    LookupJoin lookups = new LookupJoin(type, plan.spec(), choice, fallback);
+    return new AlexLookupJoinExec(child, plan.join().output(), lookups);
   }
 
   private static boolean hasHint(Option<HintInfo> hint) {
