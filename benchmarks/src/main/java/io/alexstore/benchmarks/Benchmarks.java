@@ -56,6 +56,8 @@ public final class Benchmarks {
       Results.of(suite, LoadDataSets.run(options)).save(repository);
     } else if (suite.equals("write-heap")) {
       writeHeap(options).save(repository);
+    } else if (suite.equals("serve")) {
+      Results.of(suite, ServeBenchmark.run(options)).save(repository);
     } else if (suite.equals("log")) {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("spark")) {
@@ -77,6 +79,7 @@ public final class Benchmarks {
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
+              + "  serve       requests a second of a Java program  [keys [seconds]]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  tables      point queries, joins and scans: alexstore, Parquet, Delta, Iceberg\n"

@@ -25,6 +25,7 @@ final class EngineSections extends PageSections {
     load();
     index();
     checks();
+    serve();
     writeHeap();
     log();
   }
@@ -131,6 +132,36 @@ final class EngineSections extends PageSections {
           state,
           text(find(rows, Map.of("benchmark", state, "verify", "true"), "ns")),
           text(find(rows, Map.of("benchmark", state, "verify", "false"), "ns")));
+    }
+  }
+
+  private void serve() throws IOException {
+    Optional<Results> results = section("serve", "A Java program that serves rows by key");
+    if (results.isEmpty()) {
+      return;
+    }
+    line("");
+    line("`AlexTable` without Spark: threads ask for random rows (key and 100 bytes) as fast as they");
+    line("can; the time of a request in microseconds. Hiccups: how much longer than asked for a");
+    line("thread slept beside them, which is what the machine does to any thread. Cold: the page");
+    line("cache was emptied and the table just opened.");
+    line("");
+    line("| keys | | threads | rows a second | p50 | p99 | p99.9 | most |");
+    line("|---|---|---|---|---|---|---|---|");
+    for (Results.Row row : results.get().rows()) {
+      Map<String, Double> figures = row.figures();
+      double perSecond = figures.get("rowsPerSecond");
+      line(
+          "| %,d | %s, %s | %s | %s | %.2f | %.2f | %.1f | %,.0f |",
+          Long.parseLong(row.parameters().get("keys")),
+          row.parameters().get("state"),
+          row.parameters().get("request"),
+          row.parameters().get("threads"),
+          perSecond == 0 ? "" : String.format(Locale.ROOT, "%,.0f", perSecond),
+          figures.get("p50Us"),
+          figures.get("p99Us"),
+          figures.get("p999Us"),
+          figures.get("maxUs"));
     }
   }
 

@@ -105,7 +105,7 @@ final class SparkSections extends PageSections {
     line("Each format in a JVM of its own with two cores and 2 GB of heap, one at work at a time,");
     line("in turns; their answers are compared. Medians of milliseconds; in brackets how many");
     line("times the figure of alexstore theirs is: above 1 alexstore is the better one. Point");
-    line("queries come in turns of 25 after a thousand others, or as many as 20 seconds allow.");
+    line("queries come in turns of 10 after a thousand others, or as many as 8 seconds allow.");
     line("Probes of joins are random keys, a tenth of them absent, in a Parquet file or in the");
     line("driver's memory. The files were written just before and are read from the page cache as");
     line("far as it holds them, but where a line says cold: there it was emptied.");

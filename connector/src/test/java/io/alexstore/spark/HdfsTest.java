@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Tables on an HDFS that nothing but Spark's settings tell of: {@code hdfs://main/} is known to the
@@ -227,6 +229,31 @@ class HdfsTest {
     // number; where the payload is, and the payload.
     assertThat(cost.reads()).isLessThanOrEqualTo(8);
     assertThat(cost.bytes()).isLessThan(fileBytes() / 10);
+  }
+
+  /** One row: its blocks. More: the row groups that have them, a fourth of this table each. */
+  @ParameterizedTest
+  @CsvSource({"1, 0.01", "500, 0.25", "25000, 0.25", "150000, 0.5"})
+  void aMergeReadsTheRowsThatMatch(int matches, double share) throws Exception {
+    big();
+    String changes = directory.resolve("changes" + matches).toString();
+    table().orderBy("k").limit(matches).selectExpr("k", "-n AS n").write().parquet(changes);
+    spark.read().parquet(changes).createOrReplaceTempView("changes");
+    Cost cost =
+        cost(
+            "MERGE of " + matches,
+            () ->
+                spark
+                    .sql(
+                        "MERGE INTO alexstore.`"
+                            + path
+                            + "` t USING changes s ON t.k = s.k"
+                            + " WHEN MATCHED THEN UPDATE SET n = s.n"
+                            + " WHEN NOT MATCHED THEN INSERT (k, n) VALUES (s.k, s.n)")
+                    .collectAsList(),
+            List.of());
+    assertThat(cost.bytes()).isBetween(60L * matches, (long) (share * fileBytes()));
+    assertThat(table().where("n < 0").count()).isBetween(matches - 1L, (long) matches);
   }
 
   @Test

@@ -6,10 +6,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Plain Parquet files: rows sorted by id in 16 files, with a Bloom filter on the id. */
-record ParquetTable(Path directory) implements PeerTable {
-
-  private static final int ROWS_OF_FILTER = 1_000_000;
+/**
+ * Plain Parquet files: rows sorted by id in 16 files, with a Bloom filter on the id.
+ *
+ * @param count how many rows there will be, which the filters are made for
+ */
+record ParquetTable(Path directory, long count) implements PeerTable {
 
   @Override
   public Map<String, String> settings() {
@@ -21,7 +23,7 @@ record ParquetTable(Path directory) implements PeerTable {
     PeerTable.clustered(rows)
         .write()
         .option("parquet.bloom.filter.enabled#id", true)
-        .option("parquet.bloom.filter.expected.ndv#id", ROWS_OF_FILTER)
+        .option("parquet.bloom.filter.expected.ndv#id", count / FILES)
         .parquet(directory.toString());
   }
 

@@ -15,11 +15,11 @@ interface PeerTable {
   /** In how many files the peers have their rows, each of a range of ids and sorted by it. */
   int FILES = 16;
 
-  /** A table in an empty directory. */
-  static PeerTable of(Peer peer, Path directory) {
+  /** A table in an empty directory, which is to have so many rows. */
+  static PeerTable of(Peer peer, Path directory, long rows) {
     return switch (peer) {
       case ALEXSTORE, ALEXSTORE_SPARK_4_1 -> new AlexStoreTable(directory);
-      case PARQUET, PARQUET_SPARK_4_1 -> new ParquetTable(directory);
+      case PARQUET, PARQUET_SPARK_4_1 -> new ParquetTable(directory, rows);
       case DELTA, DELTA_SPARK_4_1 -> new DeltaTable(directory);
       case ICEBERG -> new IcebergTable(directory);
     };

@@ -50,7 +50,7 @@ final class PeerWorker {
   private static final int ABSENT_EVERY = 10;
 
   /** More probes than these are no local data of a query any more. */
-  private static final long MAX_IN_MEMORY = 100_000;
+  static final long MAX_IN_MEMORY = 100_000;
 
   /** What is timed; its rows, if it has some, are compared between the formats. */
   @FunctionalInterface
@@ -81,7 +81,8 @@ final class PeerWorker {
     PrintStream answers = System.out;
     System.setOut(System.err);
     Path directory = Path.of(args[1]);
-    PeerTable table = PeerTable.of(Peer.valueOf(args[0]), directory.resolve("table"));
+    long rows = Long.parseLong(args[2]);
+    PeerTable table = PeerTable.of(Peer.valueOf(args[0]), directory.resolve("table"), rows);
     SparkSession.Builder session =
         SparkSession.builder()
             .master("local[2]")
@@ -92,7 +93,7 @@ final class PeerWorker {
             .config("spark.local.dir", directory.resolve("local").toString());
     table.settings().forEach(session::config);
     SparkSession spark = session.getOrCreate();
-    PeerWorker worker = new PeerWorker(spark, table, directory, Long.parseLong(args[2]));
+    PeerWorker worker = new PeerWorker(spark, table, directory, rows);
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     answers.println(ANSWER + spark.version());

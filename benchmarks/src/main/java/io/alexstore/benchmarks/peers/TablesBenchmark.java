@@ -20,19 +20,18 @@ public final class TablesBenchmark {
   private static final String QUERIES = "queries";
   private static final String JOINS = "joins";
   private static final long[] PROBES = {1_000, 10_000, 100_000, 1_000_000};
-  private static final long MAX_IN_MEMORY = 100_000;
 
   /** Queries of a turn are asked one after the other, as a program would that asks many. */
-  private static final int TURN = 25;
+  private static final int TURN = 10;
 
   private static final int TURNS = 5;
 
   /** Until a session asked its queries a thousand times, Spark's own code gets faster. */
   private static final int WARM_UPS = 1000;
 
-  private static final int WARM_UP_MILLIS = 20_000;
+  private static final int WARM_UP_MILLIS = 8_000;
   private static final int JOIN_WARM_UPS = 3;
-  private static final int JOIN_ROUNDS = 7;
+  private static final int JOIN_ROUNDS = 5;
 
   private final PeerRun run;
   private final long rows;
@@ -88,7 +87,7 @@ public final class TablesBenchmark {
       run.ask("probes " + probes);
       join(probes, "file", "inner");
       join(probes, "file", "left outer");
-      if (probes <= MAX_IN_MEMORY) {
+      if (probes <= PeerWorker.MAX_IN_MEMORY) {
         join(probes, "memory", "inner");
       }
     }
@@ -104,12 +103,6 @@ public final class TablesBenchmark {
       run.round(series, command, round);
     }
     run.report(
-        String.format(
-            Locale.ROOT, "%s join of %,d probes in %s", type, probes, memoryOrFile(place)),
-        series);
-  }
-
-  private static String memoryOrFile(String place) {
-    return place.equals("file") ? "a file" : place;
+        String.format(Locale.ROOT, "%s join, %,d probes in %s", type, probes, place), series);
   }
 }
