@@ -252,7 +252,7 @@ class HdfsTest {
                             + " WHEN NOT MATCHED THEN INSERT (k, n) VALUES (s.k, s.n)")
                     .collectAsList(),
             List.of());
-    assertThat(cost.bytes()).isBetween(60L * matches, (long) (share * fileBytes()));
+    assertThat(cost.bytes()).isBetween(40L * matches, (long) (share * fileBytes()));
     assertThat(table().where("n < 0").count()).isBetween(matches - 1L, (long) matches);
   }
 
