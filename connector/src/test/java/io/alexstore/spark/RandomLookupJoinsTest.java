@@ -38,6 +38,8 @@ class RandomLookupJoinsTest {
    * @param columns the key's columns, made of {@code n}, a number
    * @param names their names
    */
+  private static final String LOCAL_SCAN_ROWS = "spark.datasource.alexstore.localScanRows";
+
   private record Shape(String option, List<String> columns, List<String> names) {}
 
   private static final List<Shape> SHAPES =
@@ -64,7 +66,7 @@ class RandomLookupJoinsTest {
   void useSession() {
     SparkSession.setActiveSession(spark);
     // A lookup join is to be compared with Spark's joins, not with rows read on the driver.
-    spark.conf().set("spark.datasource.alexstore.localScanRows", "0");
+    spark.conf().set(LOCAL_SCAN_ROWS, "0");
   }
 
   @AfterEach
@@ -126,6 +128,8 @@ class RandomLookupJoinsTest {
       List<String> expectedRows = sorted(expected);
       assertThat(sorted(lookups)).as(sql).isEqualTo(expectedRows);
       assertThat(sorted(query("auto", sql))).as(sql).isEqualTo(expectedRows);
+      spark.conf().set(LOCAL_SCAN_ROWS, "10000");
+      assertThat(sorted(query("always", sql))).as("by the driver: " + sql).isEqualTo(expectedRows);
       assertThat(planned(expected)).as(sql).doesNotContain("AlexLookupJoin");
       // Spark leaves out what begins with no rows.
       if (!planned(lookups).contains("LocalTableScan <empty>")) {
@@ -133,6 +137,7 @@ class RandomLookupJoinsTest {
       }
     } finally {
       cached.unpersist();
+      spark.conf().set(LOCAL_SCAN_ROWS, "0");
     }
   }
 
@@ -167,11 +172,12 @@ class RandomLookupJoinsTest {
     columns.add("CAST(id % 17 AS INT) AS x");
     columns.add("concat('p', id) AS y");
     int range = MAX_VALUE / (1 + random.nextInt(4)) * 2;
+    String any = "CAST(pmod(hash(id, " + random.nextInt() + "), " + range + ") AS INT)";
+    String skewed = "IF(id % 8 > 0, " + random.nextInt(MAX_VALUE) + ", " + any + ")";
     Dataset<Row> rows =
         spark
             .range(0, random.nextInt(5) == 0 ? 0 : random.nextInt(3000), 1, 1 + random.nextInt(3))
-            .selectExpr(
-                "id", "CAST(pmod(hash(id, " + random.nextInt() + "), " + range + ") AS INT) n")
+            .selectExpr("id", (random.nextInt(4) == 0 ? skewed : any) + " AS n")
             .selectExpr(columns.toArray(String[]::new));
     rows =
         switch (random.nextInt(5)) {
