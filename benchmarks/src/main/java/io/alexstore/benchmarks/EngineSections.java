@@ -141,7 +141,8 @@ final class EngineSections extends PageSections {
       return;
     }
     line("");
-    line("`AlexTable` without Spark: threads ask for random rows (key and 100 bytes) as fast as they");
+    line(
+        "`AlexTable` without Spark: threads ask for random rows (key and 100 bytes) as fast as they");
     line("can; the time of a request in microseconds. Hiccups: how much longer than asked for a");
     line("thread slept beside them, which is what the machine does to any thread. Cold: the page");
     line("cache was emptied and the table just opened.");

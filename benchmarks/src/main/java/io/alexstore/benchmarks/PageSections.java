@@ -1,6 +1,7 @@
 package io.alexstore.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,18 @@ abstract class PageSections {
           suite, on.get("date"), on.get("java"), on.get("cores"), on.get("os"));
     }
     return results;
+  }
+
+  /** Keeps a plot beside the page, and shows it; nothing if it has no lines. */
+  void plot(String name, String alternative, LinePlot plot) throws IOException {
+    if (plot.isEmpty()) {
+      return;
+    }
+    Path file = repository.resolve("docs/benchmarks/" + name + ".svg");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, plot.svg());
+    line("");
+    line("![%s](benchmarks/%s.svg)", alternative, name);
   }
 
   /** Those of one value of a parameter. */

@@ -1,5 +1,6 @@
 package io.alexstore.benchmarks;
 
+import io.alexstore.benchmarks.spark.PageCache;
 import io.alexstore.row.Row;
 import io.alexstore.segment.SegmentOptions;
 import io.alexstore.table.AlexTable;
@@ -29,8 +30,8 @@ import org.HdrHistogram.Histogram;
  * that only sleeps.
  *
  * <p>Run: {@code ./benchmarks/run serve [keys [seconds]]}; 10 million and 10 unless told. Cold
- * requests need the right to empty the page cache, as root has it on Linux; without it they are left
- * out.
+ * requests need the right to empty the page cache, as root has it on Linux; without it they are
+ * left out.
  */
 public final class ServeBenchmark {
 
@@ -38,7 +39,6 @@ public final class ServeBenchmark {
   private static final int COLD_REQUESTS = 20_000;
   private static final long HIGHEST_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
   private final Path directory;
   private final long[] keys;
@@ -116,14 +116,12 @@ public final class ServeBenchmark {
   }
 
   private void measure() throws Exception {
-    if (Files.isWritable(DROP_CACHES)) {
-      Files.writeString(DROP_CACHES, "3");
+    if (PageCache.canBeEmptied()) {
+      PageCache.empty();
       try (AlexTable table = AlexTable.open(directory.toString())) {
         SplittableRandom random = new SplittableRandom(1);
         report("cold", Request.GET, List.of(requests(table, Request.GET, random, COLD_REQUESTS)));
       }
-    } else {
-      System.out.println("cold: left out, since " + DROP_CACHES + " cannot be written");
     }
     try (AlexTable table = AlexTable.open(directory.toString())) {
       for (Request request : Request.values()) {
@@ -148,8 +146,7 @@ public final class ServeBenchmark {
     return new Served(histogram, System.nanoTime() - start);
   }
 
-  private void one(
-      AlexTable table, Request request, SplittableRandom random, Histogram histogram)
+  private void one(AlexTable table, Request request, SplittableRandom random, Histogram histogram)
       throws IOException {
     long[] wanted = new long[request.size];
     for (int i = 0; i < wanted.length; i++) {
@@ -249,10 +246,14 @@ public final class ServeBenchmark {
     rows.add(
         new Results.Row(
             Map.of(
-                "keys", Integer.toString(keys.length),
-                "state", state,
-                "request", request,
-                "threads", Integer.toString(threads)),
+                "keys",
+                Integer.toString(keys.length),
+                "state",
+                state,
+                "request",
+                request,
+                "threads",
+                Integer.toString(threads)),
             Map.of(
                 "rowsPerSecond", perSecond,
                 "p50Us", percentiles[0],

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tables on Spark. */
 final class SparkSections extends PageSections {
@@ -113,6 +115,27 @@ final class SparkSections extends PageSections {
     line("The peers have their rows sorted by the key, in 16 files; Parquet a Bloom filter on it.");
     line("");
     peers(results.get());
+    joinPlots(results.get());
+  }
+
+  /** Inner joins with probes in a file, for each size of the table. */
+  private void joinPlots(Results results) throws IOException {
+    Pattern join = Pattern.compile("inner join, ([0-9,]+) probes in file");
+    for (String n : numbers(results.rows(), "rows")) {
+      String rows = String.format(Locale.ROOT, "%,d", Long.parseLong(n));
+      LinePlot plot =
+          new LinePlot("Probes joined to " + rows + " rows", "probes in a Parquet file", "ms");
+      for (String format : PEERS) {
+        for (Results.Row row : results.rows().stream().filter(has("rows", n)).toList()) {
+          Matcher matcher = join.matcher(row.parameters().get("measure"));
+          if (matcher.matches() && has("format", format).test(row)) {
+            double probes = Double.parseDouble(matcher.group(1).replace(",", ""));
+            plot.add(format, probes, row.figures().get("ms"));
+          }
+        }
+      }
+      plot("join-" + n, "Time of joins of 1,000 to 1,000,000 probes with " + rows + " rows", plot);
+    }
   }
 
   /** What each of the formats took. */
@@ -164,17 +187,17 @@ final class SparkSections extends PageSections {
       List<Results.Row> table = rows.stream().filter(has("rows", n)).toList();
       for (String type : values(table, "type")) {
         line("");
-        line(
-            "| %s join, %,d rows | auto | scan join | lookups always | Parquet |",
-            type, Long.parseLong(n));
-        line("|---|---|---|---|---|");
+        line("| %s join, %,d rows | auto | scan join | lookups always |", type, Long.parseLong(n));
+        line("|---|---|---|---|");
+        LinePlot plot =
+            new LinePlot(type + " join, the choice beside both ways", "probes in a file", "ms");
         for (String probes : numbers(table, "probes")) {
           Map<String, String> of = Map.of("rows", n, "type", type, "probes", probes);
           OptionalDouble auto = find(rows, with(of, "auto"), "ms");
           OptionalDouble scan = find(rows, with(of, "never"), "ms");
           boolean lookups = find(rows, with(of, "auto"), "lookups").orElse(0) > 0;
           line(
-              "| %,d probes | %s%s (%s) | %s | %s | %s |",
+              "| %,d probes | %s%s (%s) | %s | %s |",
               Long.parseLong(probes),
               text(auto),
               lookups ? "*" : "",
@@ -182,9 +205,13 @@ final class SparkSections extends PageSections {
                   ? String.format(Locale.ROOT, "%.2f", auto.getAsDouble() / scan.getAsDouble())
                   : "-",
               text(scan),
-              text(find(rows, with(of, "always"), "ms")),
-              text(find(rows, with(of, "parquet"), "ms")));
+              text(find(rows, with(of, "always"), "ms")));
+          for (String way : List.of("auto", "never", "always")) {
+            find(rows, with(of, way), "ms")
+                .ifPresent(ms -> plot.add(way, Double.parseDouble(probes), ms));
+          }
         }
+        plot("sweep-" + type.replace(' ', '-') + "-" + n, "The same as a plot", plot);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.alexstore.benchmarks.peers;
 
+import io.alexstore.benchmarks.spark.PageCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,6 +33,11 @@ public final class TablesBenchmark {
   private static final int WARM_UP_MILLIS = 8_000;
   private static final int JOIN_WARM_UPS = 3;
   private static final int JOIN_ROUNDS = 5;
+  private static final int COLD_ROUNDS = 3;
+  private static final long COLD_PROBES = 10_000;
+
+  /** Of larger tables only the inner joins are measured: each other one takes peers minutes. */
+  private static final long LARGE = 5_000_000;
 
   private final PeerRun run;
   private final long rows;
@@ -58,6 +64,7 @@ public final class TablesBenchmark {
       run.bytes("bytes");
       if (all || wanted.words().contains(JOINS)) {
         benchmark.joins();
+        benchmark.cold();
       }
       if (all || wanted.words().contains(QUERIES)) {
         benchmark.queries();
@@ -86,11 +93,33 @@ public final class TablesBenchmark {
       }
       run.ask("probes " + probes);
       join(probes, "file", "inner");
-      join(probes, "file", "left outer");
+      if (rows <= LARGE) {
+        join(probes, "file", "left outer");
+      }
       if (probes <= PeerWorker.MAX_IN_MEMORY) {
         join(probes, "memory", "inner");
       }
     }
+  }
+
+  /** A join with files that are not in memory, by a session that is warm. */
+  private void cold() throws IOException {
+    if (rows < COLD_PROBES || !PageCache.canBeEmptied()) {
+      return;
+    }
+    run.ask("probes " + COLD_PROBES);
+    Series series = new Series();
+    for (int round = -1; round < COLD_ROUNDS; round++) {
+      for (PeerProcess peer : run.peers()) {
+        PageCache.empty();
+        series.add(peer, round, "join file inner", round >= 0);
+      }
+    }
+    run.report(title("inner", COLD_PROBES, "file") + ", cold", series);
+  }
+
+  private static String title(String type, long probes, String place) {
+    return String.format(Locale.ROOT, "%s join, %,d probes in %s", type, probes, place);
   }
 
   private void join(long probes, String place, String type) throws IOException {
@@ -102,7 +131,6 @@ public final class TablesBenchmark {
     for (int round = 0; round < JOIN_ROUNDS; round++) {
       run.round(series, command, round);
     }
-    run.report(
-        String.format(Locale.ROOT, "%s join, %,d probes in %s", type, probes, place), series);
+    run.report(title(type, probes, place), series);
   }
 }

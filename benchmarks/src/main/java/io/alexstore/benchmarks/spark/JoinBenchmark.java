@@ -17,16 +17,21 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Joins of a few to many rows to a table by its key: alexstore as it decides by itself, with
- * lookups off, with lookups always, and Parquet. Ways take turns in every round, and each answer is
- * compared with the others'.
+ * lookups off, and with lookups always. Ways take turns in every round, and each answer is compared
+ * with the others'.
  *
- * <p>Run: {@code ./benchmarks/run join [rows]}; 5 million rows unless told. Probes are 1, 10, 100
- * and so on, up to as many as the table has rows.
+ * <p>Run: {@code ./benchmarks/run join [rows]}; 5 million rows unless told. Probes are from one to
+ * as many as the table has rows.
  */
 public final class JoinBenchmark {
 
   private static final int WARM_UPS = 2;
   private static final int ROUNDS = 5;
+
+  /** Closer together where lookups and scans take about as long. */
+  private static final long[] PROBES = {
+    1, 10, 100, 1_000, 10_000, 100_000, 200_000, 400_000, 1_000_000, 2_000_000, 3_000_000
+  };
 
   /** One probe in so many has a key that the table does not have. */
   private static final int ABSENT = 10;
@@ -34,8 +39,7 @@ public final class JoinBenchmark {
   private enum Way {
     AUTO,
     NEVER,
-    ALWAYS,
-    PARQUET;
+    ALWAYS;
 
     String id() {
       return name().toLowerCase(Locale.ROOT);
@@ -109,24 +113,24 @@ public final class JoinBenchmark {
     BenchmarkTable events = Events.of(spark, rows);
     String[] key = events.key().toArray(String[]::new);
     String table = directory.resolve("alexstore").toString();
-    String parquet = directory.resolve("parquet").toString();
     Format.ALEXSTORE.write(events.rows(), rows, key, Path.of(table));
-    Format.PARQUET.write(spark.read().format("alexstore").load(table), rows, key, Path.of(parquet));
     for (Way way : Way.values()) {
       Dataset<Row> read =
-          way == Way.PARQUET
-              ? spark.read().parquet(parquet)
-              : spark.read().format("alexstore").option("lookupJoin", way.id()).load(table);
+          spark.read().format("alexstore").option("lookupJoin", way.id()).load(table);
       read.createOrReplaceTempView(way.id());
     }
-    for (long probes = 1; ; probes = Math.min(rows, 10 * probes)) {
-      writeProbes(probes);
-      for (String type : List.of("inner", "left outer")) {
-        measure(type, probes);
+    for (long probes : PROBES) {
+      if (probes <= rows) {
+        measureAll(probes);
       }
-      if (probes == rows) {
-        return;
-      }
+    }
+    measureAll(rows);
+  }
+
+  private void measureAll(long probes) {
+    writeProbes(probes);
+    for (String type : List.of("inner", "left outer")) {
+      measure(type, probes);
     }
   }
 

@@ -157,7 +157,7 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
     }
     boolean repeatable =
         !probes.exists(node -> node.expressions().exists(Expressions::isUnrepeatable));
-    double again = bytes * READ_BYTE;
+    double again = LookupCost.JOB + bytes * READ_BYTE;
     return repeatable && again <= MAX_WASTE * (again + cost.ofSpark(0));
   }
 

@@ -36,6 +36,9 @@ record LookupCost(
 
   private static final double REMOTE_BYTE = 10;
 
+  /** What a job costs however little it does. Spark's own plan takes one more, or two. */
+  static final double JOB = 10e6;
+
   /** What looking up so many probes costs. */
   double ofLookups(double probes) {
     return probes * (LOOKUP_ROW + columns * LOOKUP_VALUE + (remote ? REMOTE_LOOKUP : 0));
@@ -46,11 +49,11 @@ record LookupCost(
     double scan =
         tableRows * (SCAN_ROW + columns * SCAN_VALUE) + (remote ? tableBytes * REMOTE_BYTE : 0);
     if (broadcastsProbes && probes * probeBytes <= broadcastBytes) {
-      return scan + probes * BUILD_ROW;
+      return scan + JOB + probes * BUILD_ROW;
     } else if (tableBytes <= broadcastBytes) {
-      return scan + tableRows * BUILD_ROW + probes * PROBE_ROW;
+      return scan + JOB + tableRows * BUILD_ROW + probes * PROBE_ROW;
     }
-    return scan + (tableRows + probes) * SHUFFLE_ROW;
+    return scan + 2 * JOB + (tableRows + probes) * SHUFFLE_ROW;
   }
 
   boolean prefersLookups(double probes) {
