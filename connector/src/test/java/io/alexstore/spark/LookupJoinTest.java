@@ -27,6 +27,9 @@ class LookupJoinTest {
 
   private static final int ROWS = 200_000;
 
+  /** So many that a job, in which probes are counted, costs little beside a scan. */
+  private static final int MANY_ROWS = 1_500_000;
+
   private final SparkSession shared = TestSession.get();
   private final SparkSession spark = TestSession.extended().newSession();
 
@@ -52,7 +55,7 @@ class LookupJoinTest {
         .write()
         .format("alexstore")
         .option("primaryKey", "id")
-        .option("targetSegmentSize", "1m")
+        .option("targetSegmentSize", rows > ROWS ? "256m" : "1m")
         .save(path);
     return "alexstore.`" + path + "`";
   }
@@ -154,11 +157,11 @@ class LookupJoinTest {
   @Test
   void theHintWinsOverTheOptionAndTheOptionOverTheEstimate() {
     String table = table(1000);
-    String join = "p.id, t.s FROM range(0, 3000) p LEFT JOIN " + table + " t ON p.id = t.id";
+    String join = "p.id, t.s FROM range(0, 30000) p LEFT JOIN " + table + " t ON p.id = t.id";
     assertThat(lookups(spark.sql("SELECT " + join))).isEmpty();
     Dataset<Row> hinted = spark.sql("SELECT /*+ LOOKUP_JOIN(t) */ " + join);
     assertThat(Plans.text(hinted)).contains("by the hint LOOKUP_JOIN");
-    assertThat(hinted.collectAsList()).hasSize(3000);
+    assertThat(hinted.collectAsList()).hasSize(30_000);
     assertThat(lookups(spark.sql("SELECT /*+ LOOKUP_JOIN(p) */ " + join))).isEmpty();
     spark.conf().set("spark.datasource.alexstore.lookupJoin", "always");
     assertThat(Plans.text(spark.sql("SELECT " + join))).contains("by lookupJoin=always");
@@ -195,31 +198,33 @@ class LookupJoinTest {
   @ValueSource(booleans = {true, false})
   void whereSizesDoNotTellProbesAreCountedFirst(boolean adaptive) {
     spark.conf().set("spark.sql.adaptive.enabled", Boolean.toString(adaptive));
-    String table = table(ROWS);
+    String table = table(MANY_ROWS);
     String file = directory.resolve("feed").toString();
-    spark.range(0, 20_000, 1, 3).selectExpr("id * 3 AS k", "id % 100 AS x").write().parquet(file);
+    spark.range(0, 200_000, 1, 3).selectExpr("id * 3 AS k", "id % 100 AS x").write().parquet(file);
     String join =
         "SELECT p.k, p.x, t.s FROM parquet.`" + file + "` p JOIN " + table + " t ON p.k = t.id";
     Dataset<Row> few = spark.sql(join + " WHERE p.x = 4");
     assertThat(Plans.text(few)).contains("probes are counted first: up to ");
-    assertThat(few.collectAsList()).hasSize(200).contains(RowFactory.create(312L, 4L, "s312"));
-    assertThat(Plans.text(few)).contains("; 200 were counted and looked up");
-    assertThat(metric(few, "hits")).isEqualTo(200);
+    assertThat(few.collectAsList()).hasSize(2000).contains(RowFactory.create(312L, 4L, "s312"));
+    assertThat(Plans.text(few)).contains("; 2000 were counted and looked up");
+    assertThat(metric(few, "hits")).isEqualTo(2000);
 
     Dataset<Row> many = spark.sql(join + " WHERE p.x >= 0");
     assertThat(Plans.text(many)).contains("probes are counted first");
-    assertThat(many.collectAsList()).hasSize(20_000).contains(RowFactory.create(312L, 4L, "s312"));
+    assertThat(many.collectAsList()).hasSize(200_000).contains(RowFactory.create(312L, 4L, "s312"));
     assertThat(Plans.text(many)).contains("; there were more, and Spark's own plan ran");
     assertThat(metric(many, "probes")).isZero();
     // As a part of something larger, too.
     Dataset<Row> grouped =
         spark.sql("SELECT x, count(*) FROM (" + join + " WHERE p.x >= 0) GROUP BY x ORDER BY x");
-    assertThat(grouped.collectAsList()).hasSize(100).contains(RowFactory.create(4L, 200L));
+    assertThat(grouped.collectAsList()).hasSize(100).contains(RowFactory.create(4L, 2000L));
     Dataset<Row> groupedFew =
         spark.sql("SELECT x, count(*) FROM (" + join + " WHERE p.x < 3) GROUP BY x ORDER BY x");
     assertThat(groupedFew.collectAsList())
         .containsExactly(
-            RowFactory.create(0L, 200L), RowFactory.create(1L, 200L), RowFactory.create(2L, 200L));
+            RowFactory.create(0L, 2000L),
+            RowFactory.create(1L, 2000L),
+            RowFactory.create(2L, 2000L));
   }
 
   @Test
@@ -318,8 +323,8 @@ class LookupJoinTest {
 
   @Test
   void joinsOfJoinsAreLookedUpOneAfterTheOther() {
-    String table = table(ROWS);
-    probes(10L, 20L, 300_000L);
+    String table = table(MANY_ROWS);
+    probes(10L, 20L, 3_000_000L);
     Dataset<Row> query =
         spark.sql(
             "SELECT p.k, a.s, b.s FROM p JOIN "
