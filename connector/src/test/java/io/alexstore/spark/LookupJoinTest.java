@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alexstore.spark.plan.lookupjoin.AlexLookupJoinExec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,10 +29,12 @@ class LookupJoinTest {
   private static final int ROWS = 200_000;
 
   /** So many that a job, in which probes are counted, costs little beside a scan. */
-  private static final int MANY_ROWS = 1_500_000;
+  private static final int MANY_ROWS = 3_000_000;
 
   private final SparkSession shared = TestSession.get();
   private final SparkSession spark = TestSession.extended().newSession();
+
+  @TempDir static Path sharedDirectory;
 
   @TempDir Path directory;
 
@@ -47,8 +50,19 @@ class LookupJoinTest {
     SparkSession.setActiveSession(shared);
   }
 
+  /** A table of many rows, which no test changes. */
+  private String large() {
+    return Files.exists(sharedDirectory.resolve("t" + MANY_ROWS))
+        ? "alexstore.`" + sharedDirectory.resolve("t" + MANY_ROWS) + "`"
+        : table(sharedDirectory, MANY_ROWS);
+  }
+
   private String table(long rows) {
-    String path = directory.resolve("t" + rows).toString();
+    return table(directory, rows);
+  }
+
+  private String table(Path parent, long rows) {
+    String path = parent.resolve("t" + rows).toString();
     spark
         .range(0, rows)
         .selectExpr("id", "id * 2 AS v", "concat('s', id) AS s")
@@ -198,33 +212,34 @@ class LookupJoinTest {
   @ValueSource(booleans = {true, false})
   void whereSizesDoNotTellProbesAreCountedFirst(boolean adaptive) {
     spark.conf().set("spark.sql.adaptive.enabled", Boolean.toString(adaptive));
-    String table = table(MANY_ROWS);
+    spark.conf().set("spark.sql.autoBroadcastJoinThreshold", "1g");
+    String table = large();
     String file = directory.resolve("feed").toString();
-    spark.range(0, 200_000, 1, 3).selectExpr("id * 3 AS k", "id % 100 AS x").write().parquet(file);
+    spark.range(0, 400_000, 1, 3).selectExpr("id * 3 AS k", "id % 100 AS x").write().parquet(file);
     String join =
         "SELECT p.k, p.x, t.s FROM parquet.`" + file + "` p JOIN " + table + " t ON p.k = t.id";
     Dataset<Row> few = spark.sql(join + " WHERE p.x = 4");
     assertThat(Plans.text(few)).contains("probes are counted first: up to ");
-    assertThat(few.collectAsList()).hasSize(2000).contains(RowFactory.create(312L, 4L, "s312"));
-    assertThat(Plans.text(few)).contains("; 2000 were counted and looked up");
-    assertThat(metric(few, "hits")).isEqualTo(2000);
+    assertThat(few.collectAsList()).hasSize(4000).contains(RowFactory.create(312L, 4L, "s312"));
+    assertThat(Plans.text(few)).contains("; 4000 were counted and looked up");
+    assertThat(metric(few, "hits")).isEqualTo(4000);
 
     Dataset<Row> many = spark.sql(join + " WHERE p.x >= 0");
     assertThat(Plans.text(many)).contains("probes are counted first");
-    assertThat(many.collectAsList()).hasSize(200_000).contains(RowFactory.create(312L, 4L, "s312"));
+    assertThat(many.collectAsList()).hasSize(400_000).contains(RowFactory.create(312L, 4L, "s312"));
     assertThat(Plans.text(many)).contains("; there were more, and Spark's own plan ran");
     assertThat(metric(many, "probes")).isZero();
     // As a part of something larger, too.
     Dataset<Row> grouped =
         spark.sql("SELECT x, count(*) FROM (" + join + " WHERE p.x >= 0) GROUP BY x ORDER BY x");
-    assertThat(grouped.collectAsList()).hasSize(100).contains(RowFactory.create(4L, 2000L));
+    assertThat(grouped.collectAsList()).hasSize(100).contains(RowFactory.create(4L, 4000L));
     Dataset<Row> groupedFew =
         spark.sql("SELECT x, count(*) FROM (" + join + " WHERE p.x < 3) GROUP BY x ORDER BY x");
     assertThat(groupedFew.collectAsList())
         .containsExactly(
-            RowFactory.create(0L, 2000L),
-            RowFactory.create(1L, 2000L),
-            RowFactory.create(2L, 2000L));
+            RowFactory.create(0L, 4000L),
+            RowFactory.create(1L, 4000L),
+            RowFactory.create(2L, 4000L));
   }
 
   @Test
@@ -323,7 +338,7 @@ class LookupJoinTest {
 
   @Test
   void joinsOfJoinsAreLookedUpOneAfterTheOther() {
-    String table = table(MANY_ROWS);
+    String table = large();
     probes(10L, 20L, 3_000_000L);
     Dataset<Row> query =
         spark.sql(
