@@ -225,6 +225,28 @@ class RowLevelSqlTest {
   }
 
   @Test
+  void twoSourceRowsThatMatchAreAnErrorWhateverIsDoneWithThem() {
+    // Of a sort key, whose sources are not gathered in one task, and rows in a task of their own.
+    create("sortKey");
+    spark.conf().set("spark.datasource.alexstore.lookupJoin", "always");
+    spark
+        .range(0, 2, 1, 2)
+        .selectExpr("if(id < 9, 3, 0) AS k", "id AS n")
+        .createOrReplaceTempView("twice");
+    for (String clause :
+        new String[] {
+          "MATCHED AND n = 1 THEN DELETE",
+          "MATCHED AND n > 5 THEN UPDATE SET v = n",
+          "MATCHED THEN UPDATE SET v = n"
+        }) {
+      assertThat(Errors.of(() -> sql("MERGE INTO $t USING twice ON id = k WHEN " + clause)))
+          .as(clause)
+          .contains("MERGE_CARDINALITY_VIOLATION");
+    }
+    assertThat(sql("SELECT max(version) FROM $t.snapshots")).isEqualTo("[[1]]");
+  }
+
+  @Test
   void aRowThatTwoSourceRowsMatchIsAnErrorInOneTaskAndInSeveral() {
     create("primaryKey");
     source("(3, 1), (3, 2) AS (k, n)");

@@ -183,4 +183,47 @@ class KeyRangesTest {
   private static String describe(KeyCodec codec, KeyRange range) {
     return codec.ranges(range).describe(codec, 9);
   }
+
+  @Test
+  void coarsenedSetsHoldAllKeysInFewRanges() {
+    Seeds.run(
+        200,
+        random -> {
+          List<EncodedRange> points = new ArrayList<>();
+          boolean longs = random.nextBoolean();
+          int shared = random.nextInt(12);
+          for (int i = random.nextInt(60) + 1; i > 0; i--) {
+            if (longs) {
+              long from = random.nextBoolean() ? random.nextLong() : random.nextInt(100);
+              long to = from > Long.MAX_VALUE - 5 ? from : from + random.nextInt(5);
+              points.add(new EncodedRange.OfLongs(from, to));
+            } else {
+              byte[] key = new byte[shared + random.nextInt(5)];
+              for (int b = shared; b < key.length; b++) {
+                key[b] = (byte) random.nextInt();
+              }
+              points.add(new EncodedRange.OfBytes(key, Arrays.copyOf(key, key.length + 1)));
+            }
+          }
+          KeyForm form = longs ? KeyForm.LONG : KeyForm.BYTES;
+          KeyRanges all = KeyRanges.of(form, points);
+          int max = 1 + random.nextInt(12);
+          KeyRanges coarse = all.coarsened(max);
+          assertThat(coarse.list()).hasSize(Math.min(max, all.list().size()));
+          assertThat(coarse.union(all)).isEqualTo(coarse);
+        });
+    // What lies apart stays apart.
+    List<EncodedRange> groups = new ArrayList<>();
+    for (long start : new long[] {Long.MIN_VALUE, -1000, 0, Long.MAX_VALUE - 100}) {
+      for (int i = 0; i < 10; i++) {
+        groups.add(new EncodedRange.OfLongs(start + 5L * i, start + 5L * i));
+      }
+    }
+    assertThat(KeyRanges.of(KeyForm.LONG, groups).coarsened(4).list())
+        .containsExactly(
+            new EncodedRange.OfLongs(Long.MIN_VALUE, Long.MIN_VALUE + 45),
+            new EncodedRange.OfLongs(-1000, -955),
+            new EncodedRange.OfLongs(0, 45),
+            new EncodedRange.OfLongs(Long.MAX_VALUE - 100, Long.MAX_VALUE - 55));
+  }
 }

@@ -6,7 +6,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
-import org.apache.spark.sql.catalyst.plans.physical.RangePartitioning;
 import org.apache.spark.sql.catalyst.plans.physical.SinglePartition$;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -51,7 +50,9 @@ public final class KeyOrderedExec extends SparkPlan {
 
   @Override
   public Partitioning outputPartitioning() {
-    return partitions == 1 ? SinglePartition$.MODULE$ : new RangePartitioning(ranges, partitions);
+    return partitions == 1
+        ? SinglePartition$.MODULE$
+        : new KeyRangePartitioning(ranges, partitions);
   }
 
   @Override

@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.MergeRows;
 import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.RebalancePartitions;
@@ -130,8 +133,11 @@ public final class SmallWrites extends SparkStrategy {
   // --- MERGE by key ---
 
   private static LogicalPlan improve(LogicalPlan query, KeyedMerge merge, RowChange change) {
+    // What is planned instead comes by here, too.
     if (merge.source() instanceof Repartition) {
-      return gather(query, merge.source()); // What is planned instead comes by here, too.
+      return gather(query, merge.source());
+    } else if (merge.source() instanceof RepartitionByExpression) {
+      return query;
     }
     Optional<LogicalPlan> found = lookUp(merge, change);
     if (found.isPresent()) {
@@ -144,10 +150,35 @@ public final class SmallWrites extends SparkStrategy {
           ? gather(query, merge.source())
           : inOneTask(
               query, merge, withChildren(merge.join(), gathered(some), gathered(merge.source())));
-    } else if (sizeOf(merge.source()) <= MAX_BYTES_FOR_KEYS) {
-      return replace(query, node -> SourceKeys.prune(node, merge, true));
     }
-    return query;
+    LogicalPlan pruned =
+        sizeOf(merge.source()) <= MAX_BYTES_FOR_KEYS
+            ? replace(query, node -> SourceKeys.prune(node, merge, true))
+            : query;
+    return byKey(pruned, change);
+  }
+
+  /**
+   * A MERGE's query in which source rows with one key are in one task, if it is to be an error that
+   * two of them match a row: Spark sees that within a task only, and rows are looked up wherever
+   * their keys are.
+   */
+  private static LogicalPlan byKey(LogicalPlan query, RowChange change) {
+    boolean checks =
+        query.exists(node -> node instanceof MergeRows rows && rows.checkCardinality());
+    Optional<KeyedMerge> merge = KeyedMerge.of(query, change.keyColumns());
+    if (!checks || merge.isEmpty()) {
+      return query;
+    }
+    Join join = merge.get().join();
+    List<Expression> keys = merge.get().keys().stream().map(KeyedMerge.KeyPart::source).toList();
+    LogicalPlan source =
+        new RepartitionByExpression(
+            CollectionConverters.asScala(keys).toSeq(),
+            join.right(),
+            Option.empty(),
+            Option.empty());
+    return replace(query, node -> node == join ? withChildren(join, join.left(), source) : null);
   }
 
   /** A MERGE's query with another join, all of whose rows are in one partition. */

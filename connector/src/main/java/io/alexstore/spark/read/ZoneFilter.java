@@ -236,7 +236,8 @@ public sealed interface ZoneFilter extends Serializable {
       return HexFormat.of().formatHex(bytes);
     }
 
-    private static Comparable<?> min(ColumnType type, ChunkEntry chunk) {
+    /** The minimum of a chunk that has one, as it is stored. */
+    public static Comparable<?> min(ColumnType type, ChunkEntry chunk) {
       if (isBytes(type)) {
         return hex(chunk.minBytes());
       } else if (isFloating(type)) {
@@ -249,7 +250,8 @@ public sealed interface ZoneFilter extends Serializable {
       return chunk.minLong();
     }
 
-    private static Comparable<?> max(ColumnType type, ChunkEntry chunk) {
+    /** The maximum of a chunk that has one, as it is stored. */
+    public static Comparable<?> max(ColumnType type, ChunkEntry chunk) {
       if (isBytes(type)) {
         return hex(chunk.maxBytes());
       } else if (isFloating(type)) {
@@ -294,8 +296,9 @@ public sealed interface ZoneFilter extends Serializable {
       return type == ScalarType.FLOAT || type == ScalarType.DOUBLE;
     }
 
+    /** Compares two values of one type. */
     @SuppressWarnings("unchecked")
-    private static int compare(Comparable<?> a, Comparable<?> b) {
+    public static int compare(Comparable<?> a, Comparable<?> b) {
       return ((Comparable<Object>) a).compareTo(b);
     }
   }

@@ -159,14 +159,15 @@ final class AlexScan
     }
   }
 
-  /** The aggregates of the rows, if it is known which rows they are. */
-  Optional<AlexLocalScan> aggregateLocally(List<String> aggregates) {
-    if (parts().stream().anyMatch(part -> part.ranges() != null)) {
+  /** The aggregates of the rows, if it is known which rows they are, and metadata tells them. */
+  Optional<AlexLocalScan> aggregateLocally(List<PushedAggregate> aggregates) {
+    if (!candidates.areKnown()) {
       return Optional.empty();
     }
-    String description = describe(", " + String.join(", ", aggregates) + ON_DRIVER);
-    return Optional.of(
-        new KeyAggregates(storage, snapshot, parts()).answer(aggregates, this, description));
+    String shown =
+        aggregates.stream().map(PushedAggregate::toString).collect(Collectors.joining(", "));
+    return new KeyAggregates(storage, snapshot, parts())
+        .answer(aggregates, this, describe(", " + shown + ON_DRIVER));
   }
 
   private synchronized List<SegmentPart> parts() {
@@ -262,14 +263,17 @@ final class AlexScan
     if (last != null) {
       return last.reportDriverMetrics();
     }
-    int read = parts().size();
+    long read = segmentsRead();
     return new CustomTaskMetric[] {
       new ScanMetrics.Value(ScanMetrics.SegmentsRead.NAME, read),
-      new ScanMetrics.Value(
-          ScanMetrics.SegmentsPruned.NAME, snapshot.segments().size() - (long) read),
+      new ScanMetrics.Value(ScanMetrics.SegmentsPruned.NAME, snapshot.segments().size() - read),
       new ScanMetrics.Value(
           ScanMetrics.KeysLookedUp.NAME, ranges.isAll() ? 0 : ranges.list().size())
     };
+  }
+
+  private long segmentsRead() {
+    return parts().stream().map(part -> part.segment().id()).distinct().count();
   }
 
   @Override
@@ -367,7 +371,7 @@ final class AlexScan
         + ", key ranges: "
         + keys
         + ", segments "
-        + parts().size()
+        + segmentsRead()
         + " of "
         + snapshot.segments().size()
         + ", rows "

@@ -47,7 +47,6 @@ public final class AlexScanBuilder
   /** Up to so many first rows by key are brought in order on the driver. */
   private static final int MAX_MERGED = 10_000;
 
-  private final TableStorage storage;
   private final Snapshot snapshot;
   private final AlexStoreOptions options;
   private final KeyCodec codec;
@@ -57,12 +56,13 @@ public final class AlexScanBuilder
   private Predicate[] pushed = {};
   private RowSelection selection = RowSelection.ALL;
   private Optional<AlexLocalScan> aggregated = Optional.empty();
+  private Optional<List<PushedAggregate>> askedFor = Optional.empty();
+  private Optional<AlexLocalScan> answer = Optional.empty();
   private RuntimeKeys takesKeys = RuntimeKeys.OF_JOIN;
   private boolean answered;
 
   /** For reading a snapshot, which the scan stays with. */
   public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
-    this.storage = storage;
     this.snapshot = snapshot;
     this.options = options;
     this.codec = KeyCodec.of(snapshot.schema());
@@ -123,8 +123,13 @@ public final class AlexScanBuilder
     if (options.localScanRows() == 0) {
       return Optional.empty();
     }
-    return KeyAggregates.describe(snapshot.schema(), aggregation)
-        .flatMap(aggregates -> scan().aggregateLocally(aggregates));
+    Optional<List<PushedAggregate>> aggregates = PushedAggregate.of(snapshot.schema(), aggregation);
+    // Spark asks whether it could be done, and then for it.
+    if (!aggregates.equals(askedFor)) {
+      askedFor = aggregates;
+      answer = aggregates.flatMap(some -> scan().aggregateLocally(some));
+    }
+    return answer;
   }
 
   /** The keys that may fulfil what was pushed, and so those that the scan's rows have. */
@@ -222,10 +227,10 @@ public final class AlexScanBuilder
       return aggregated.get();
     }
     AlexScan scan = scan();
-    Optional<AlexLocalScan> answer =
+    Optional<AlexLocalScan> rows =
         scan.answerLocally(options.localScanRows(), options.localScanBytes());
-    answered = answer.isPresent();
-    return answered ? answer.get() : scan;
+    answered = rows.isPresent();
+    return answered ? rows.get() : scan;
   }
 
   private AlexScan scan() {

@@ -125,8 +125,8 @@ final class FirstByKey implements AutoCloseable {
   /** Adds a row to what was taken last if it follows there. */
   private void add(List<Taken> merged, Source source) {
     int last = merged.size() - 1;
-    if (!ascending || last < 0 || merged.get(last).from != source.part) {
-      merged.add(new Taken(source.part));
+    if (!ascending || last < 0 || merged.get(last).source != source) {
+      merged.add(new Taken(source));
       last++;
     }
     merged.get(last).add(source.part.runs()[source.run], source.position);
@@ -134,13 +134,13 @@ final class FirstByKey implements AutoCloseable {
 
   /** Rows of one segment that follow each other in the order of the keys. */
   private static final class Taken {
-    final SegmentPart from;
+    final Source source;
     private int[] runs = new int[2];
     private int n;
     private int rows;
 
-    Taken(SegmentPart from) {
-      this.from = from;
+    Taken(Source source) {
+      this.source = source;
     }
 
     /** Adds a row that comes after those before, in the run that begins at {@code start}. */
@@ -156,7 +156,7 @@ final class FirstByKey implements AutoCloseable {
     }
 
     SegmentPart part() {
-      return from.of(Arrays.copyOf(runs, n), rows);
+      return source.part.of(Arrays.copyOf(runs, n), rows);
     }
   }
 

@@ -14,29 +14,21 @@ import io.alexstore.spark.read.DriverRows;
 import io.alexstore.spark.read.Positions;
 import io.alexstore.spark.read.SegmentSlice;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.connector.expressions.Expression;
-import org.apache.spark.sql.connector.expressions.NamedReference;
-import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
-import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
-import org.apache.spark.sql.connector.expressions.aggregate.Count;
-import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
-import org.apache.spark.sql.connector.expressions.aggregate.Max;
-import org.apache.spark.sql.connector.expressions.aggregate.Min;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Aggregates over all rows of some key ranges that need no row but the first and last: {@code
- * count(*)}, counts of columns that are never null, and the minimum and maximum of the key's first
- * column if it is never null. All are exact.
+ * Aggregates over all rows of some key ranges that need no row but the first and last: counts of
+ * rows, the ends of the key's first column, and what {@link ColumnAggregates} tells of others. All
+ * are exact.
  */
 final class KeyAggregates {
 
@@ -53,72 +45,53 @@ final class KeyAggregates {
     this.parts = parts;
   }
 
-  /** What is aggregated, as {@code count(*)} or {@code min(id)}; empty if something else is too. */
-  static Optional<List<String>> describe(Schema schema, Aggregation aggregation) {
-    if (aggregation.groupByExpressions().length > 0
-        || aggregation.aggregateExpressions().length == 0) {
-      return Optional.empty();
-    }
-    List<String> names = new ArrayList<>();
-    for (AggregateFunc function : aggregation.aggregateExpressions()) {
-      if (function instanceof CountStar) {
-        names.add("count(*)");
-      } else if (function instanceof Count count
-          && !count.isDistinct()
-          && isNeverNull(schema, count.column())) {
-        names.add("count(*)");
-      } else if (function instanceof Min min && isFirstOfKey(schema, min.column())) {
-        names.add("min(" + schema.keyColumns().get(0).name() + ")");
-      } else if (function instanceof Max max && isFirstOfKey(schema, max.column())) {
-        names.add("max(" + schema.keyColumns().get(0).name() + ")");
-      } else {
+  /**
+   * The one row with the aggregates; empty if metadata does not tell one of them.
+   *
+   * @param source what was asked
+   */
+  Optional<AlexLocalScan> answer(
+      List<PushedAggregate> wanted, AlexScan source, String description) {
+    Object[] values = new Object[wanted.size()];
+    StructField[] fields = new StructField[wanted.size()];
+    try {
+      List<PushedAggregate> others =
+          wanted.stream().filter(aggregate -> !aggregate.isOfKeys()).toList();
+      Optional<Object[]> found = ColumnAggregates.of(storage, snapshot, parts, others);
+      if (found.isEmpty()) {
         return Optional.empty();
       }
-    }
-    return Optional.of(names);
-  }
-
-  private static boolean isNeverNull(Schema schema, Expression expression) {
-    return column(schema, expression).map(column -> !column.nullable()).orElse(false);
-  }
-
-  private static boolean isFirstOfKey(Schema schema, Expression expression) {
-    Column first = schema.keyColumns().get(0);
-    return isNeverNull(schema, expression)
-        && column(schema, expression).map(column -> column.id() == first.id()).orElse(false);
-  }
-
-  private static Optional<Column> column(Schema schema, Expression expression) {
-    return expression instanceof NamedReference reference && reference.fieldNames().length == 1
-        ? schema.columns().stream()
-            .filter(column -> column.name().equals(reference.fieldNames()[0]))
-            .findFirst()
-        : Optional.empty();
-  }
-
-  /**
-   * The one row with the aggregates.
-   *
-   * @param names as {@link #describe} gives them
-   */
-  AlexLocalScan answer(List<String> names, AlexScan source, String description) {
-    Object[] values = new Object[names.size()];
-    StructField[] fields = new StructField[names.size()];
-    DataType keyType = SparkSchemas.toSpark(schema.keyColumns().get(0).type());
-    try {
+      int next = 0;
       for (int i = 0; i < values.length; i++) {
-        boolean count = names.get(i).startsWith("count");
-        values[i] = count ? (Object) count() : first(keyType, names.get(i).startsWith("max"));
-        fields[i] =
-            DataTypes.createStructField(
-                names.get(i) + " " + i, count ? DataTypes.LongType : keyType, !count);
+        PushedAggregate aggregate = wanted.get(i);
+        DataType type = type(aggregate);
+        values[i] =
+            switch (aggregate.kind()) {
+              case ROWS -> count();
+              case FIRST_KEY -> first(type, false);
+              case LAST_KEY -> first(type, true);
+              case COUNT, MIN, MAX -> found.get()[next++];
+            };
+        fields[i] = DataTypes.createStructField(aggregate + " " + i, type, !isCount(aggregate));
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("Cannot read keys of " + snapshot.table(), e);
+      throw new UncheckedIOException("Cannot read metadata of " + snapshot.table(), e);
     }
     InternalRow row = new GenericInternalRow(values);
-    return new AlexLocalScan(
-        new StructType(fields), List.of(row), List.of(source, names), description);
+    return Optional.of(
+        new AlexLocalScan(
+            new StructType(fields), List.of(row), List.of(source, wanted), description));
+  }
+
+  private static boolean isCount(PushedAggregate aggregate) {
+    return aggregate.kind() == PushedAggregate.Kind.ROWS
+        || aggregate.kind() == PushedAggregate.Kind.COUNT;
+  }
+
+  private static DataType type(PushedAggregate aggregate) {
+    return isCount(aggregate)
+        ? DataTypes.LongType
+        : SparkSchemas.toSpark(aggregate.column().type());
   }
 
   private long count() {

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 final class SegmentPruning {
 
   /** The most segments that the driver opens for one scan. */
-  private static final int MAX_OPENED = 64;
+  static final int MAX_OPENED = 64;
 
   private SegmentPruning() {}
 

@@ -79,10 +79,12 @@ class AlexStoreOptionsTest {
         Map.of(
             "spark.datasource.alexstore.localScanRows", "7",
             "spark.datasource.alexstore.localScanBytes", "8k",
+            "spark.datasource.alexstore.runtimeFilterKeys", "9",
             "spark.datasource.alexstore.primaryKey", "no");
     AlexStoreOptions silent = new AlexStoreOptions(Map.of()).withSession(session::get);
     assertThat(silent.localScanRows()).isEqualTo(7);
     assertThat(silent.localScanBytes()).isEqualTo(8192);
+    assertThat(silent.runtimeFilterKeys()).isEqualTo(9);
     assertThat(silent.keyKind()).isEmpty();
     AlexStoreOptions own =
         new AlexStoreOptions(Map.of("LOCALSCANROWS", "1", "localScanBytes", "2"))
@@ -123,12 +125,14 @@ class AlexStoreOptionsTest {
                 "onConflict", "replace",
                 "localScanRows", "-1",
                 "localScanBytes", "much",
+                "runtimeFilterKeys", "all",
                 "versionAsOf", "new",
                 "overwriteSchema", "yes"));
     assertThatThrownBy(() -> wrong.targetSegmentSize(Map.of())).hasMessageContaining("'0'");
     assertThatThrownBy(() -> wrong.onConflict(Map.of())).hasMessageContaining("'replace'");
     assertThatThrownBy(wrong::localScanRows).hasMessageContaining("'-1'");
     assertThatThrownBy(wrong::localScanBytes).hasMessageContaining("'much'");
+    assertThatThrownBy(wrong::runtimeFilterKeys).hasMessageContaining("'all'");
     assertThatThrownBy(wrong::versionAsOf).hasMessageContaining("'new'");
     assertThatThrownBy(wrong::overwriteSchema).hasMessageContaining("'yes'");
     assertThatThrownBy(wrong::requireNewest).hasMessageContaining("for reading");
