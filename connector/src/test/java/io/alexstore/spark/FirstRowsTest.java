@@ -47,6 +47,7 @@ class FirstRowsTest {
 
   @AfterEach
   void sharedSession() {
+    spark.conf().unset("spark.datasource.alexstore.localScanRows");
     SparkSession.setActiveSession(TestSession.get());
   }
 
@@ -78,6 +79,7 @@ class FirstRowsTest {
 
   @Test
   void ofManyFirstByKeyNoMoreSegmentsAreReadThanHaveSome() {
+    spark.conf().set("spark.datasource.alexstore.localScanRows", "1000");
     Dataset<Row> query = sql("SELECT id FROM $t ORDER BY id LIMIT 5000");
     String plan = Plans.text(query);
     assertThat(plan).contains("TakeOrderedAndProject", "limit 5000 by key at least");
