@@ -5,10 +5,8 @@ import io.alexstore.spark.plan.KeyedMerges;
 import io.alexstore.spark.plan.SmallWrites;
 import io.alexstore.spark.plan.lookupjoin.LookupHints;
 import io.alexstore.spark.plan.lookupjoin.LookupJoins;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.Function1;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
@@ -40,46 +38,51 @@ public final class AlexStoreExtensions
     extensions.injectPlannerStrategy(
         new AbstractFunction1<>() {
           @Override
-          public DriverAnswers apply(SparkSession session) {
+          public DriverAnswers apply(org.apache.spark.sql.SparkSession session) {
             return new DriverAnswers();
           }
         });
     extensions.injectPlannerStrategy(
         new AbstractFunction1<>() {
           @Override
-          public KeyedMerges apply(SparkSession session) {
+          public KeyedMerges apply(org.apache.spark.sql.SparkSession session) {
             return new KeyedMerges();
           }
         });
     extensions.injectPlannerStrategy(
         new AbstractFunction1<>() {
           @Override
-          public SmallWrites apply(SparkSession session) {
+          public SmallWrites apply(org.apache.spark.sql.SparkSession session) {
             return new SmallWrites();
           }
         });
     extensions.injectPlannerStrategy(
         new AbstractFunction1<>() {
           @Override
-          public LookupJoins apply(SparkSession session) {
+          public LookupJoins apply(org.apache.spark.sql.SparkSession session) {
             return new LookupJoins();
           }
         });
-    var hints =
-        new AbstractFunction1<SparkSession, Rule<LogicalPlan>>() {
+    extensions.injectHintResolutionRule(
+        new AbstractFunction1<>() {
           @Override
-          public Rule<LogicalPlan> apply(SparkSession session) {
+          public LookupHints apply(org.apache.spark.sql.SparkSession session) {
             return new LookupHints();
           }
-        };
-    extensions.injectHintResolutionRule(hints);
-    // A session with Hive support, as of spark-sql and the pyspark shell, leaves rules for hints out.
-    extensions.injectResolutionRule(hints);
+        });
+    // Sessions with Hive support, as of spark-sql and the pyspark shell, leave out rules for hints.
+    extensions.injectResolutionRule(
+        new AbstractFunction1<>() {
+          @Override
+          public LookupHints apply(org.apache.spark.sql.SparkSession session) {
+            return new LookupHints();
+          }
+        });
     extensions.injectCheckRule(
         new AbstractFunction1<>() {
           @Override
           public Function1<LogicalPlan, BoxedUnit> apply(
-              SparkSession session) {
+              org.apache.spark.sql.SparkSession session) {
             // Spark asks for the rule before it analyses the session's first query, which may name
             // a table by its path. Nothing is checked.
             AlexStorePathCatalog.registerIfFree(session);

@@ -18,7 +18,6 @@ class PySparkIT {
     var outcome =
         PythonEnvironment.run(
             directory,
-            15,
             "python",
             PythonEnvironment.file("src/test/python/catalog_test.py"),
             PythonEnvironment.jar(),

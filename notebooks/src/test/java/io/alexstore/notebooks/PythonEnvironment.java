@@ -3,11 +3,13 @@ package io.alexstore.notebooks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -21,6 +23,9 @@ public final class PythonEnvironment implements ExecutionCondition {
 
   private static final Path MODULE = Path.of("").toAbsolutePath();
   private static final int NO_PYTHON = 3;
+
+  /** After so many a process is ended, and the test fails: many times what a busy machine takes. */
+  private static final int MINUTES = 30;
 
   /** What a process printed, and how it ended. */
   record Outcome(int exit, String out, String err) {
@@ -36,7 +41,7 @@ public final class PythonEnvironment implements ExecutionCondition {
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    Outcome python = run(MODULE, List.of(MODULE.resolve("environment").toString(), "--python"), 1);
+    Outcome python = environment("--python");
     if (python.exit() == NO_PYTHON) {
       String why = python.err().strip();
       context
@@ -63,18 +68,23 @@ public final class PythonEnvironment implements ExecutionCondition {
    * Runs a program of the environment, which is made if need be.
    *
    * @param directory the working directory
-   * @param minutes after how many it is ended, and the test fails
    */
-  static Outcome run(Path directory, int minutes, String program, String... arguments) {
-    String environment =
-        run(MODULE, List.of(MODULE.resolve("environment").toString()), 20).orThrow().strip();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(environment, "bin", program).toString());
+  static Outcome run(Path directory, String program, String... arguments) {
+    String bin = environment().orThrow().strip() + "/bin";
+    List<String> command = new ArrayList<>(List.of(bin + "/" + program));
     command.addAll(List.of(arguments));
-    return run(directory, command, minutes);
+    // As in a shell in which the environment is active; workers are of the same Python.
+    String path = bin + ":" + System.getenv("PATH");
+    return run(directory, command, Map.of("PATH", path, "PYSPARK_PYTHON", bin + "/python"));
   }
 
-  private static Outcome run(Path directory, List<String> command, int minutes) {
+  private static Outcome environment(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(file("environment")));
+    command.addAll(List.of(arguments));
+    return run(MODULE, command, Map.of());
+  }
+
+  private static Outcome run(Path directory, List<String> command, Map<String, String> set) {
     try {
       Path out = Files.createTempFile("alexstore", ".out");
       Path err = Files.createTempFile("alexstore", ".err");
@@ -84,16 +94,15 @@ public final class PythonEnvironment implements ExecutionCondition {
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        // As in a shell in which the environment is active; workers are of the same Python.
-        String bin = Path.of(command.get(0)).getParent().toString();
         var variables = builder.environment();
-        variables.merge("PATH", bin, (old, first) -> first + ":" + old);
-        variables.keySet().removeIf(name -> name.startsWith("SPARK_") || name.startsWith("PYSPARK"));
-        variables.put("PYSPARK_PYTHON", bin + "/python");
+        variables
+            .keySet()
+            .removeIf(name -> name.startsWith("SPARK_") || name.startsWith("PYSPARK"));
         variables.put("SPARK_LOCAL_IP", "127.0.0.1");
         variables.put("JAVA_HOME", System.getProperty("java.home"));
+        variables.putAll(set);
         Process process = builder.start();
-        if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly().waitFor();
           throw new AssertionError(
@@ -101,7 +110,7 @@ public final class PythonEnvironment implements ExecutionCondition {
                   Locale.ROOT,
                   "%s was not done after %d minutes, and was ended:%n%s%n%s",
                   command,
-                  minutes,
+                  MINUTES,
                   Files.readString(out, UTF_8),
                   Files.readString(err, UTF_8)));
         }
@@ -112,7 +121,7 @@ public final class PythonEnvironment implements ExecutionCondition {
         Files.delete(err);
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

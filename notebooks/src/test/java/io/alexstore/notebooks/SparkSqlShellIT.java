@@ -18,17 +18,27 @@ class SparkSqlShellIT {
 
   private PythonEnvironment.Outcome shell(String... arguments) {
     String[] all = {
-      "--master", "local[2]",
-      "--jars", PythonEnvironment.jar(),
-      "--conf", "spark.sql.extensions=io.alexstore.spark.AlexStoreExtensions",
-      "--conf", "spark.sql.catalog.c=io.alexstore.spark.AlexStoreCatalog",
-      "--conf", "spark.sql.catalog.c.warehouse=" + directory.resolve("warehouse"),
-      "--conf", "spark.sql.catalog.spark_catalog=io.alexstore.spark.AlexStoreSessionCatalog",
-      "--conf", "spark.sql.shuffle.partitions=2",
-      "--conf", "spark.ui.enabled=false",
-      "-S", arguments[0], arguments[1]
+      "--master",
+      "local[2]",
+      "--jars",
+      PythonEnvironment.jar(),
+      "--conf",
+      "spark.sql.extensions=io.alexstore.spark.AlexStoreExtensions",
+      "--conf",
+      "spark.sql.catalog.c=io.alexstore.spark.AlexStoreCatalog",
+      "--conf",
+      "spark.sql.catalog.c.warehouse=" + directory.resolve("warehouse"),
+      "--conf",
+      "spark.sql.catalog.spark_catalog=io.alexstore.spark.AlexStoreSessionCatalog",
+      "--conf",
+      "spark.sql.shuffle.partitions=2",
+      "--conf",
+      "spark.ui.enabled=false",
+      "-S",
+      arguments[0],
+      arguments[1]
     };
-    return PythonEnvironment.run(directory, 10, "spark-sql", all);
+    return PythonEnvironment.run(directory, "spark-sql", all);
   }
 
   @Test
