@@ -81,6 +81,14 @@ public final class AlexStoreExtensions
             return new LookupHints();
           }
         });
+    // Sessions with Hive support, as of spark-sql and the pyspark shell, leave out rules for hints.
+    extensions.injectResolutionRule(
+        new AbstractFunction1<>() {
+          @Override
+          public LookupHints apply(org.apache.spark.sql.SparkSession session) {
+            return new LookupHints();
+          }
+        });
     extensions.injectCheckRule(
         new AbstractFunction1<>() {
           @Override
