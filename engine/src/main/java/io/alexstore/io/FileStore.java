@@ -124,6 +124,16 @@ public interface FileStore {
   }
 
   /**
+   * Makes all bytes of a file durable that anybody wrote to it; for a {@link #createLog log} that a
+   * process has left behind.
+   *
+   * @throws UnsupportedOperationException if this store has no logs; only local ones do
+   */
+  default void syncLog(String path) throws IOException {
+    throw notLocal(path);
+  }
+
+  /**
    * Takes the lock that a file stands for, and makes the file if there is none. Whoever holds it
    * keeps everybody else, in this process and others of this machine, from taking it, until it is
    * closed or the process ends, in whatever way.

@@ -252,6 +252,13 @@ public final class LocalFileStore implements LinkingFileStore {
   }
 
   @Override
+  public void syncLog(String path) throws IOException {
+    try (FileChannel channel = FileChannel.open(toPath(path), StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
   public Optional<FileLock> tryLock(String path) throws IOException {
     return LocalFileLock.tryLock(toPath(path));
   }

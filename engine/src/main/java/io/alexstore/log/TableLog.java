@@ -276,26 +276,35 @@ public final class TableLog {
    * @throws CommitStateUnknownException if it may have been; then no file may be deleted
    */
   public Snapshot publish(Snapshot base, SnapshotEdit edit) throws IOException {
+    requireMayCommit(base);
     return publish(base, edit, base.owner());
   }
 
   /**
-   * Takes ownership of the table for this log's committer, or gives it back: publishes a version
-   * that differs in nothing else. While a table is owned, {@link #publish} refuses everybody else.
-   * Does nothing if it is so already.
+   * Takes ownership of the table for this log's committer: publishes a version that differs in
+   * nothing else. From then on {@link #publish} refuses everybody else. Whoever owned the table
+   * before loses it: so the caller must know, by a lock, that it is at work no more.
    *
-   * @param owned whether this log's committer is to own the table
-   * @throws TableOwnedException if another owns it
    * @throws CommitConflictException if another writer published that version first
    */
-  public Snapshot own(Snapshot base, boolean owned) throws IOException {
-    String name =
-        committer.orElseThrow(() -> new IllegalStateException("This log has no committer"));
-    if (base.owner().isPresent() == owned) {
-      requireMayCommit(base);
-      return base;
+  public Snapshot own(Snapshot base) throws IOException {
+    if (committer.isEmpty()) {
+      throw new IllegalStateException("This log has no committer");
     }
-    return publish(base, SnapshotEdit.own(), owned ? Optional.of(name) : Optional.empty());
+    return base.owner().equals(committer) ? base : publish(base, SnapshotEdit.own(), committer);
+  }
+
+  /**
+   * Gives ownership of the table back, so that anybody may commit again.
+   *
+   * @throws TableOwnedException if this log's committer is not the owner
+   * @throws CommitConflictException if another writer published that version first
+   */
+  public Snapshot disown(Snapshot base) throws IOException {
+    requireMayCommit(base);
+    return base.owner().isEmpty()
+        ? base
+        : publish(base, SnapshotEdit.own(), Optional.empty());
   }
 
   private void requireMayCommit(Snapshot base) {
@@ -306,7 +315,6 @@ public final class TableLog {
 
   private Snapshot publish(Snapshot base, SnapshotEdit edit, Optional<String> owner)
       throws IOException {
-    requireMayCommit(base);
     LogFormat.checkFeatures(
         LogFormat.entryPath(table, base.version()),
         base.writerFeatures(),

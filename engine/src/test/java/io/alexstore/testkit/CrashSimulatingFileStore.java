@@ -316,6 +316,15 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
   }
 
   @Override
+  public synchronized void syncLog(String path) throws IOException {
+    if (!(find(path) instanceof Log log)) {
+      throw new NoSuchFileException(path);
+    }
+    System.arraycopy(log.live, 0, log.durable, 0, log.live.length);
+    log.durableEnd = log.live.length;
+  }
+
+  @Override
   public synchronized Optional<FileLock> tryLock(String path) throws IOException {
     directory(FilePaths.parent(path));
     if (!locks.add(path)) {

@@ -143,6 +143,17 @@ public final class FaultInjectingFileStore implements LinkingFileStore {
   }
 
   @Override
+  public void syncLog(String path) throws IOException {
+    run(
+        Kind.SYNC,
+        path,
+        () -> {
+          store.syncLog(path);
+          return null;
+        });
+  }
+
+  @Override
   public Optional<FileLock> tryLock(String path) throws IOException {
     return run(Kind.LOCK, path, () -> store.tryLock(path));
   }
