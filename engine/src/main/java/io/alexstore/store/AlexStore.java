@@ -163,6 +163,27 @@ public final class AlexStore implements AutoCloseable {
     }
   }
 
+  /**
+   * Says what can be saved of a store whose log is damaged. Changes nothing.
+   *
+   * @param options with the right kind of keys
+   * @throws StoreInUseException if it is open
+   * @throws io.alexstore.error.TableNotFoundException if there is no store
+   */
+  public static StoreSalvage salvage(Path directory, StoreOptions options) throws IOException {
+    FileStore files = LocalFileStore.INSTANCE;
+    StoreTable table = StoreTable.of(files, directory.toString(), options.keys(), "salvage");
+    table.log().load(); // There must be a table before a lock is made in it.
+    files.createDirectories(table.directory());
+    try (FileLock lock =
+        files
+            .tryLock(FilePaths.resolve(table.directory(), WalFormat.LOCK))
+            .orElseThrow(() -> new StoreInUseException(directory.toString()))) {
+      Objects.requireNonNull(lock);
+      return StoreSalvage.of(files, table, options.keys());
+    }
+  }
+
   private static AlexStore recover(
       StoreTable table, StoreOptions options, FileLock owned, boolean hasThreads)
       throws IOException {

@@ -140,6 +140,11 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     return survivor;
   }
 
+  /** Ends the process, but not the machine: locks are free, and nothing that was written is lost. */
+  public synchronized void endProcess() {
+    locks.clear();
+  }
+
   private static void copySurvivors(
       Directory from, Directory to, Random random, long keptMoves, Map<File, File> copies) {
     Map<String, List<Change>> changes = new LinkedHashMap<>();
