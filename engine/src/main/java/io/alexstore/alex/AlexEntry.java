@@ -6,21 +6,20 @@ package io.alexstore.alex;
  */
 public final class AlexEntry {
 
-  private long key;
-  private long value;
+  private final long[] pair = new long[2];
 
   /** The key that was found last; 0 before. */
   public long key() {
-    return key;
+    return pair[0];
   }
 
   /** The value of the key that was found last; 0 before. */
   public long value() {
-    return value;
+    return pair[1];
   }
 
-  void set(long newKey, long newValue) {
-    key = newKey;
-    value = newValue;
+  /** Where a map puts what it found: key and value. */
+  long[] pair() {
+    return pair;
   }
 }

@@ -13,9 +13,19 @@ package io.alexstore.alex;
  */
 public final class AlexLongCursor {
 
+  /** The entries that are copied at first; each time more, up to the most. */
+  private static final int FIRST = 16;
+
+  private static final int MOST = 256;
+
   private final AlexLongMap map;
   private final boolean descending;
-  private final AlexEntry entry = new AlexEntry();
+
+  /** Entries that were copied, key and value in turn. */
+  private long[] buffer = new long[2 * FIRST];
+
+  private int copied;
+  private int at;
   private long from;
   private boolean done;
 
@@ -29,6 +39,8 @@ public final class AlexLongCursor {
   public void seek(long key) {
     from = key;
     done = false;
+    copied = 0;
+    at = 0;
   }
 
   /**
@@ -37,22 +49,38 @@ public final class AlexLongCursor {
    * @return whether there is one
    */
   public boolean next() {
-    if (done || !(descending ? map.floor(from, entry) : map.ceiling(from, entry))) {
+    if (at + 1 < copied) {
+      at++;
+      return true;
+    }
+    return !done && fill();
+  }
+
+  private boolean fill() {
+    if (copied * 2 == buffer.length && copied < MOST) {
+      buffer = new long[2 * buffer.length];
+    }
+    int most = buffer.length / 2;
+    int found = descending ? map.copyDown(from, buffer, most) : map.copyUp(from, buffer, most);
+    if (found == 0) {
       done = true;
       return false;
     }
-    done = entry.key() == (descending ? Long.MIN_VALUE : Long.MAX_VALUE);
-    from = descending ? entry.key() - 1 : entry.key() + 1;
+    copied = found;
+    at = 0;
+    long last = buffer[2 * copied - 2];
+    done = last == (descending ? Long.MIN_VALUE : Long.MAX_VALUE);
+    from = descending ? last - 1 : last + 1;
     return true;
   }
 
   /** The key of the entry that {@link #next} went to. */
   public long key() {
-    return entry.key();
+    return buffer[2 * at];
   }
 
   /** The value of the entry that {@link #next} went to. */
   public long value() {
-    return entry.value();
+    return buffer[2 * at + 1];
   }
 }
