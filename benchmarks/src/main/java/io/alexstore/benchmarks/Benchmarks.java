@@ -5,6 +5,7 @@ import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
+import io.alexstore.benchmarks.store.StoreBenchmark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ public final class Benchmarks {
       writeHeap(options).save(repository);
     } else if (suite.equals("log")) {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
+    } else if (suite.equals("store")) {
+      store(options).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
@@ -74,6 +77,7 @@ public final class Benchmarks {
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
+              + "  store       the embedded store: LMDB, RocksDB, SQLite  [rows] [engine...]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  changes     tables that change: alexstore, Delta, Iceberg  [rows] [peer...]\n"
               + "  join        a few to many rows joined to a table by its key  [rows]\n"
@@ -85,6 +89,14 @@ public final class Benchmarks {
       System.exit(2);
     }
     BenchmarksPage.write(repository);
+  }
+
+  private static Results store(String... options) throws Exception {
+    List<Results.Row> rows = new ArrayList<>();
+    for (StoreBenchmark.Outcome outcome : StoreBenchmark.run(options)) {
+      rows.add(new Results.Row(outcome.parameters(), outcome.figures()));
+    }
+    return Results.of("store", rows);
   }
 
   private static Results runJmh(String suite, String[] options)
