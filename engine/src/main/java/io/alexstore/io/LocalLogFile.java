@@ -20,10 +20,12 @@ final class LocalLogFile implements LogFile {
 
   private final String path;
   private final MappedByteBuffer map;
+  private final LiveMaps.Entry live;
 
   private LocalLogFile(String path, MappedByteBuffer map) {
     this.path = path;
     this.map = map;
+    this.live = LiveMaps.register(map);
   }
 
   static LocalLogFile create(String path, Path file, int size) throws IOException {
@@ -65,7 +67,12 @@ final class LocalLogFile implements LogFile {
     }
   }
 
-  /** Does nothing: the collector unmaps the file once nobody can read it any more. */
+  /**
+   * The collector unmaps the file, and so frees its space if it was deleted, once nobody can read it
+   * any more; this sees to it that it does.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    live.closed(false, map.capacity());
+  }
 }

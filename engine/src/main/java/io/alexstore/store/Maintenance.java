@@ -211,6 +211,9 @@ final class Maintenance {
         LockSupport.parkNanos(RETRY_NANOS);
         wake();
       } catch (Error e) {
+        synchronized (monitor) {
+          stopped = true; // Nobody may wait for this thread any more.
+        }
         done(new IOException("The store's maintenance ended: " + e, e));
         throw e;
       }
