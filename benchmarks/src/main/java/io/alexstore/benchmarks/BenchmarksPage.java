@@ -72,11 +72,16 @@ final class BenchmarksPage {
       return;
     }
     line("");
-    line("Rows of a 64-bit key, uniform over all of them, and 100 bytes; none syncs each write. Load: in");
-    line("random order, in key order; get, range of 100, and 80 % gets with 20 % inserts: straight after");
-    line("the random load, and the range again after a compaction. Mean nanoseconds; tails in microseconds,");
-    line("of inserts in the mix. Hiccup: by how much an idle thread was late meanwhile. Each load is in a");
-    line("process of its own; the engines are set up as the comments of `AlexStoreMap`, `LmdbMap`,");
+    line(
+        "Rows of a 64-bit key, uniform over all of them, and 100 bytes; none syncs each write. Load: in");
+    line(
+        "random order, in key order; get, range of 100, and 80 % gets with 20 % inserts: straight after");
+    line(
+        "the random load, and the range again after a compaction. Mean nanoseconds; tails in microseconds,");
+    line(
+        "of inserts in the mix. Hiccup: by how much an idle thread was late meanwhile. Each load is in a");
+    line(
+        "process of its own; the engines are set up as the comments of `AlexStoreMap`, `LmdbMap`,");
     line("`RocksDbMap` and `SqliteMap` say.");
     line("");
     line(

@@ -129,10 +129,7 @@ class LiveStoreTest {
       store.flush();
       assertThatThrownBy(
               () ->
-                  rows.write()
-                      .format("alexstore")
-                      .mode(SaveMode.Append)
-                      .save(directory.toString()))
+                  rows.write().format("alexstore").mode(SaveMode.Append).save(directory.toString()))
           .satisfies(LiveStoreTest::isRefused);
       assertThat(read()).hasSize(1);
     }

@@ -68,8 +68,8 @@ final class LocalLogFile implements LogFile {
   }
 
   /**
-   * The collector unmaps the file, and so frees its space if it was deleted, once nobody can read it
-   * any more; this sees to it that it does.
+   * The collector unmaps the file, and so frees its space if it was deleted, once nobody can read
+   * it any more; this sees to it that it does.
    */
   @Override
   public void close() {

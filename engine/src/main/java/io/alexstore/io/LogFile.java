@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /**
  * A file of a fixed size that is written and read through its map; see {@link FileStore#createLog}.
  *
- * <p>Thread safety: {@link #buffer} and {@link #sync} are safe for any number of threads. Who writes
- * and who reads the bytes meanwhile settle between themselves.
+ * <p>Thread safety: {@link #buffer} and {@link #sync} are safe for any number of threads. Who
+ * writes and who reads the bytes meanwhile settle between themselves.
  */
 public interface LogFile extends Closeable {
 

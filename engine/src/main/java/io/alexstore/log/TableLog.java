@@ -60,8 +60,7 @@ public final class TableLog {
     this(store, table, clock, Optional.empty());
   }
 
-  private TableLog(
-      FileStore store, String table, LongSupplier clock, Optional<String> committer) {
+  private TableLog(FileStore store, String table, LongSupplier clock, Optional<String> committer) {
     this.store = store;
     this.table = table;
     this.clock = clock;
@@ -302,9 +301,7 @@ public final class TableLog {
    */
   public Snapshot disown(Snapshot base) throws IOException {
     requireMayCommit(base);
-    return base.owner().isEmpty()
-        ? base
-        : publish(base, SnapshotEdit.own(), Optional.empty());
+    return base.owner().isEmpty() ? base : publish(base, SnapshotEdit.own(), Optional.empty());
   }
 
   private void requireMayCommit(Snapshot base) {

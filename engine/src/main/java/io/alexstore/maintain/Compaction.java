@@ -157,8 +157,9 @@ public final class Compaction {
   }
 
   /**
-   * Runs something now and then while rows are written, on the thread of {@link #run}: every {@value
-   * #PROGRESS_ROWS} rows. What it throws ends the compaction, which then has changed nothing.
+   * Runs something now and then while rows are written, on the thread of {@link #run}: every
+   * {@value #PROGRESS_ROWS} rows. What it throws ends the compaction, which then has changed
+   * nothing.
    */
   public Compaction onProgress(Runnable progress) {
     onProgress = progress;

@@ -36,8 +36,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A write goes to a log, which is where its value is read from as well. When enough was written,
  * at {@link #flush} and at {@link #close}, the log is sealed: it becomes a sorted segment of the
- * table, by a commit. Until the store is closed it owns the table: other writers are refused. A store
- * whose process died owns its table until it is opened again.
+ * table, by a commit. Until the store is closed it owns the table: other writers are refused. A
+ * store whose process died owns its table until it is opened again.
  *
  * <p>A store has 64-bit keys, or keys of bytes ({@link StoreOptions#withBytesKeys}) of 0 to 32,768
  * bytes; the methods for the others throw {@link IllegalStateException}. Values have any length up
@@ -46,9 +46,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Every reading method may throw {@link io.alexstore.error.CorruptFileException} where a file is
  * damaged.
  *
- * <p>Thread safety: safe for any number of threads, {@link #close} too: it waits for writers. Writers
- * take turns. Readers wait for nobody, and see every write that returned before they began, and a
- * batch whole or not at all.
+ * <p>Thread safety: safe for any number of threads, {@link #close} too: it waits for writers.
+ * Writers take turns. Readers wait for nobody, and see every write that returned before they began,
+ * and a batch whole or not at all.
  */
 public final class AlexStore implements AutoCloseable {
 
@@ -134,7 +134,8 @@ public final class AlexStore implements AutoCloseable {
   /**
    * Opens a store in a given file store.
    *
-   * @param hasThreads whether it has threads of its own; if not, whoever waits for something does it
+   * @param hasThreads whether it has threads of its own; if not, whoever waits for something does
+   *     it
    */
   static AlexStore open(FileStore files, String path, StoreOptions options, boolean hasThreads)
       throws IOException {
@@ -228,8 +229,8 @@ public final class AlexStore implements AutoCloseable {
   /**
    * Gives a key a value.
    *
-   * @throws IOException if it could not be taken, as when the disk is full: then nothing changed; or
-   *     if it could not be made durable, in {@link SyncMode#EACH_WRITE}: then nobody knows
+   * @throws IOException if it could not be taken, as when the disk is full: then nothing changed;
+   *     or if it could not be made durable, in {@link SyncMode#EACH_WRITE}: then nobody knows
    */
   public void put(long key, byte[] value) throws IOException {
     checkLongs();
@@ -379,12 +380,10 @@ public final class AlexStore implements AutoCloseable {
     }
   }
 
-  private void append(
-      Memtable active, int kind, int flags, long sequence, long key, byte[] value) {
+  private void append(Memtable active, int kind, int flags, long sequence, long key, byte[] value) {
     try {
       long previous = Math.max(0, active.newest(key));
-      active.put(
-          key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
+      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
     } catch (RuntimeException | Error e) {
       broken = e; // The log may have a record now that the index has not.
       throw e;
@@ -395,8 +394,7 @@ public final class AlexStore implements AutoCloseable {
       Memtable active, int kind, int flags, long sequence, byte[] key, byte[] value) {
     try {
       long previous = Math.max(0, active.newest(key));
-      active.put(
-          key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
+      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
     } catch (RuntimeException | Error e) {
       broken = e;
       throw e;
@@ -423,8 +421,8 @@ public final class AlexStore implements AutoCloseable {
    * Makes all writes that returned before durable. Threads that call it at the same time share one
    * sync.
    *
-   * @throws IOException if that failed. The store then takes no more writes, since nobody knows what
-   *     is durable; it has to be opened again
+   * @throws IOException if that failed. The store then takes no more writes, since nobody knows
+   *     what is durable; it has to be opened again
    */
   public void sync() throws IOException {
     checkOpen();
@@ -466,8 +464,8 @@ public final class AlexStore implements AutoCloseable {
   }
 
   /**
-   * Seals what was written and merges all segments, so that none overlap and nothing deleted is left
-   * in them. Waits until that is done.
+   * Seals what was written and merges all segments, so that none overlap and nothing deleted is
+   * left in them. Waits until that is done.
    *
    * @throws IOException if it failed; the store is as it was, or partly merged
    */

@@ -16,9 +16,9 @@ import java.util.UUID;
  * Which segments of a store are merged next.
  *
  * <p>The segments of one commit do not overlap: they are a run. Where more runs overlap than may,
- * the smallest of them are merged, and with them each larger one that is no larger than those before
- * it together: so a row is written again only when it moves to a run of about twice the size.
- * Otherwise a segment of which much is deleted is written anew.
+ * the smallest of them are merged, and with them each larger one that is no larger than those
+ * before it together: so a row is written again only when it moves to a run of about twice the
+ * size. Otherwise a segment of which much is deleted is written anew.
  */
 final class CompactionChoice {
 

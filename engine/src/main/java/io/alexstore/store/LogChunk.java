@@ -81,8 +81,7 @@ final class LogChunk {
    * @param previous the chunk before it; 0 if there is none
    * @param previousEnd the end of the records of that one
    */
-  void writeHeader(
-      KeyForm form, UUID table, long firstSequence, long previous, int previousEnd) {
+  void writeHeader(KeyForm form, UUID table, long firstSequence, long previous, int previousEnd) {
     bytes.putLong(WalFormat.HEADER_MAGIC, WalFormat.MAGIC);
     bytes.putInt(WalFormat.HEADER_VERSION, WalFormat.VERSION);
     bytes.putInt(WalFormat.HEADER_KEY_FORM, code(form));

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does for the log, on a thread of its own, what a writer should not wait for: makes the next chunk,
- * and syncs in an interval. Thread-safe.
+ * Does for the log, on a thread of its own, what a writer should not wait for: makes the next
+ * chunk, and syncs in an interval. Thread-safe.
  */
 final class LogKeeper {
 

@@ -51,8 +51,7 @@ final class LogRecovery {
    * @param sealed the sequence up to which segments have the records
    * @throws CorruptFileException if a record that was synced is damaged
    */
-  static Recovered run(
-      FileStore store, String directory, KeyForm form, LogFiles files, long sealed)
+  static Recovered run(FileStore store, String directory, KeyForm form, LogFiles files, long sealed)
       throws IOException {
     LogRecovery recovery = new LogRecovery(form, sealed, files.begun());
     recovery.follow();

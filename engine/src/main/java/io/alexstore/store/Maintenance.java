@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a store does beside its users: seals memtables, the oldest first, merges segments, and gives
- * old versions up. All on one thread, one commit after another. While segments are merged, what waits
- * to be sealed goes first.
+ * old versions up. All on one thread, one commit after another. While segments are merged, what
+ * waits to be sealed goes first.
  *
  * <p>Without a thread of its own (in tests that count every step) whoever waits does the work.
  *
@@ -278,9 +278,7 @@ final class Maintenance {
 
   private static long addedBytes(StoreSegments before, StoreSegments after) {
     long[] bytes = {0};
-    after
-        .snapshot()
-        .forEachMissingIn(before.snapshot(), segment -> bytes[0] += segment.bytes());
+    after.snapshot().forEachMissingIn(before.snapshot(), segment -> bytes[0] += segment.bytes());
     return bytes[0];
   }
 
@@ -347,11 +345,7 @@ final class Maintenance {
     StoreSegments now = view.get().segments();
     StoreSegments newest =
         now.goTo(
-            table.files(),
-            table.log().refresh(now.snapshot()),
-            table.form(),
-            vectors,
-            Map.of());
+            table.files(), table.log().refresh(now.snapshot()), table.form(), vectors, Map.of());
     view.updateAndGet(v -> v.with(newest, null));
     return true;
   }

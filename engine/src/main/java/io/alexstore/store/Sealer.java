@@ -32,8 +32,8 @@ import java.util.UUID;
 
 /**
  * Writes a memtable as sorted segments and commits them, by one commit with the older versions of
- * its keys marked as deleted. The commit carries the sequence of the memtable's last record, so that
- * the same records are not sealed twice, whenever the process dies. Not thread-safe.
+ * its keys marked as deleted. The commit carries the sequence of the memtable's last record, so
+ * that the same records are not sealed twice, whenever the process dies. Not thread-safe.
  */
 final class Sealer {
 

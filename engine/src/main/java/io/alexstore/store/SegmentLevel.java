@@ -101,12 +101,12 @@ final class SegmentLevel {
 
   static byte[] value(Segment segment, int position) {
     int shift = segment.rowGroupShift();
-    return segment
-        .chunk(VALUE_COLUMN, position >>> shift)
-        .getBytes(position & ((1 << shift) - 1));
+    return segment.chunk(VALUE_COLUMN, position >>> shift).getBytes(position & ((1 << shift) - 1));
   }
 
-  /** The value of a row that was found: where it stands in the file, if it stands there as it is. */
+  /**
+   * The value of a row that was found: where it stands in the file, if it stands there as it is.
+   */
   ByteBuffer slice(long found) {
     return slice(segments[(int) (found >>> 32)], (int) found);
   }

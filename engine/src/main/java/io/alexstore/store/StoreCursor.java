@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 public interface StoreCursor extends AutoCloseable {
 
   /**
-   * Goes to the next entry. O(1) amortized, with at most a comparison for each memtable and level of
-   * segments.
+   * Goes to the next entry. O(1) amortized, with at most a comparison for each memtable and level
+   * of segments.
    *
    * @return whether there is one; once false, always false
    */

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * What can be saved of a store's log that is damaged, so that {@link AlexStore#open} refuses it.
- * What was sealed is in the segments, which the log does not concern; this is about what was written
- * after.
+ * What was sealed is in the segments, which the log does not concern; this is about what was
+ * written after.
  *
  * @param sealed the sequence up to which segments have the writes; writes are counted from 1
  * @param records the records after it that are whole, in their order

@@ -91,11 +91,12 @@ final class StoreSegments {
         LevelBuilder.of(building, entry).add(entry, segment, vectors.of(entry));
       }
     } catch (IOException | RuntimeException e) {
-      byId.forEach((id, segment) -> {
-        if (!open.containsKey(id)) {
-          segment.close();
-        }
-      });
+      byId.forEach(
+          (id, segment) -> {
+            if (!open.containsKey(id)) {
+              segment.close();
+            }
+          });
       throw e;
     }
     SegmentLevel[] levels =
@@ -115,8 +116,7 @@ final class StoreSegments {
     } catch (NoSuchFileException e) {
       throw new MissingFileException(path);
     }
-    if (!segment.segmentId().equals(entry.id())
-        || !segment.tableId().equals(snapshot.tableId())) {
+    if (!segment.segmentId().equals(entry.id()) || !segment.tableId().equals(snapshot.tableId())) {
       segment.close();
       throw new CorruptFileException(path, 0, "it holds another segment than the log says");
     }

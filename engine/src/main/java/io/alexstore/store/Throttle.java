@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Slows writers down, each by little, when sealing does not keep up: from the second memtable that
- * waits on, they share a rate that halves with each more. When as many wait as may, they stand until
- * one is sealed. Thread-safe.
+ * waits on, they share a rate that halves with each more. When as many wait as may, they stand
+ * until one is sealed. Thread-safe.
  */
 final class Throttle {
 

@@ -35,8 +35,7 @@ public final class WriteBatch {
   /** Gives a key of bytes a value. */
   public WriteBatch put(byte[] key, byte[] value) {
     return add(
-        new Write(
-            0, Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value")));
+        new Write(0, Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value")));
   }
 
   /** Deletes a 64-bit key. */

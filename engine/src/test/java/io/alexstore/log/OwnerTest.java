@@ -36,8 +36,7 @@ class OwnerTest {
     created =
         log(null)
             .create(
-                UUID.randomUUID(),
-                SnapshotEdit.create(LogEntryTest.schema(), Map.of(), List.of()));
+                UUID.randomUUID(), SnapshotEdit.create(LogEntryTest.schema(), Map.of(), List.of()));
   }
 
   @Test

@@ -260,8 +260,7 @@ class AlexStoreTest {
             .hasMessageContaining("AlexStore.open");
         assertThatThrownBy(() -> table.delete(List.of(1L))).isInstanceOf(TableOwnedException.class);
         assertThatThrownBy(table::beginOverwrite).isInstanceOf(TableOwnedException.class);
-        assertThatThrownBy(
-                () -> table.alter(List.of(new SchemaChange.Add("n", ScalarType.INT))))
+        assertThatThrownBy(() -> table.alter(List.of(new SchemaChange.Add("n", ScalarType.INT))))
             .isInstanceOf(TableOwnedException.class);
         assertThatThrownBy(() -> SnapshotExpiry.of(path).run())
             .isInstanceOf(TableOwnedException.class);
@@ -272,8 +271,7 @@ class AlexStoreTest {
           .isInstanceOf(TableOwnedException.class);
     }
     try (AlexTable table = AlexTable.open(path);
-        TableWriter writer =
-            table.appender(OnConflict.UPDATE, SegmentOptions.defaults())) {
+        TableWriter writer = table.appender(OnConflict.UPDATE, SegmentOptions.defaults())) {
       writer.append(ArrayRow.of(table.schema(), 2L, bytes("table")));
       writer.append(ArrayRow.of(table.schema(), 3L, bytes("table")));
       writer.commit();
@@ -407,8 +405,7 @@ class AlexStoreTest {
     StoreSalvage salvage = AlexStore.salvage(store, small());
     assertThat(salvage.records()).hasSize(99);
     assertThat(salvage.damages())
-        .containsExactly(
-            new StoreSalvage.Damage(chunk.toString(), damaged, damaged + record, 11));
+        .containsExactly(new StoreSalvage.Damage(chunk.toString(), damaged, damaged + record, 11));
     Path other = directory.resolve("other");
     try (AlexStore saved = AlexStore.open(other, small())) {
       salvage.writeTo(saved);
@@ -556,8 +553,7 @@ class AlexStoreTest {
     var files = new FaultInjectingFileStore(LocalFileStore.INSTANCE, FaultPlan.none());
     ExecutorService writers = Executors.newFixedThreadPool(threads);
     try (AlexStore store =
-        AlexStore.open(
-            files, directory.toString(), small().withSync(SyncMode.EACH_WRITE), true)) {
+        AlexStore.open(files, directory.toString(), small().withSync(SyncMode.EACH_WRITE), true)) {
       List<Future<?>> all =
           Stream.iterate(0, t -> t + 1)
               .limit(threads)
@@ -576,9 +572,7 @@ class AlexStoreTest {
       }
       long syncs =
           files.operations().stream()
-              .filter(
-                  o ->
-                      o.kind() == Operation.Kind.SYNC && o.path().endsWith(WalFormat.SUFFIX))
+              .filter(o -> o.kind() == Operation.Kind.SYNC && o.path().endsWith(WalFormat.SUFFIX))
               .count();
       assertThat(syncs).isBetween(1L, (long) threads * writes);
       assertThat(store.statistics().writes()).isEqualTo((long) threads * writes);

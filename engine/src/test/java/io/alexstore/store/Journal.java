@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * A program that writes to a store until it is killed, and tells its parent, by its standard output,
- * what it is about to write and what is durable. Value {@code n} of a key is made of both, so the
- * parent knows it from the number.
+ * A program that writes to a store until it is killed, and tells its parent, by its standard
+ * output, what it is about to write and what is durable. Value {@code n} of a key is made of both,
+ * so the parent knows it from the number.
  *
- * <p>Arguments: the store's directory, a seed, the number of the first write, and for each write how
- * often it syncs.
+ * <p>Arguments: the store's directory, a seed, the number of the first write, and for each write
+ * how often it syncs.
  */
 final class Journal {
 

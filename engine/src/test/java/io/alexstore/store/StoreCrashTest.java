@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Crashes of the machine at random moments: before a random file operation or between two writes, of
- * unsynced bytes any lost, reordered or torn. {@code -Dalexstore.store.crashes=10000} for ten
+ * Crashes of the machine at random moments: before a random file operation or between two writes,
+ * of unsynced bytes any lost, reordered or torn. {@code -Dalexstore.store.crashes=10000} for ten
  * thousand.
  */
 class StoreCrashTest {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that writes to a store, by the signal that cannot be caught, at random moments, and
- * looks at what the next one finds; the journal of what was acknowledged is kept outside of the
+ * Kills a process that writes to a store, by the signal that cannot be caught, at random moments,
+ * and looks at what the next one finds; the journal of what was acknowledged is kept outside of the
  * process. {@code -Dalexstore.store.kills=200} for two hundred.
  */
 class StoreKillTest {

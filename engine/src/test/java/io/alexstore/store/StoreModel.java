@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Random keys and values, and what a store should hold. Keys are bytes here, whatever the store has:
- * those of a 64-bit key in its order.
+ * Random keys and values, and what a store should hold. Keys are bytes here, whatever the store
+ * has: those of a 64-bit key in its order.
  */
 final class StoreModel {
 
@@ -152,9 +152,7 @@ final class StoreModel {
   }
 
   StoreCursor scan(AlexStore store, byte[] from, byte[] to) {
-    return form == KeyForm.LONG
-        ? store.scan(longOf(from), longOf(to))
-        : store.scan(from, to);
+    return form == KeyForm.LONG ? store.scan(longOf(from), longOf(to)) : store.scan(from, to);
   }
 
   byte[] keyOf(StoreCursor cursor) {

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random operations, with snapshots, flushes, compactions and reopenings, against a {@link TreeMap}.
- * {@code -Dalexstore.store.operations=500000} for a million, of which half are by each kind of keys.
+ * Random operations, with snapshots, flushes, compactions and reopenings, against a {@link
+ * TreeMap}. {@code -Dalexstore.store.operations=500000} for a million, of which half are by each
+ * kind of keys.
  */
 class StoreRandomTest {
 
@@ -112,8 +113,7 @@ class StoreRandomTest {
       if (Arrays.compareUnsigned(from, to) > 0) {
         model.assertRows(model.scan(store, from, to), new TreeMap<>());
       } else {
-        model.assertRows(
-            model.scan(store, from, to), model.rows().subMap(from, true, to, true));
+        model.assertRows(model.scan(store, from, to), model.rows().subMap(from, true, to, true));
       }
     }
 

@@ -65,8 +65,7 @@ class WalGoldenTest {
       store.write(new WriteBatch().put(bytes("k"), bytes("second")).delete(bytes("other")));
       store.sync();
       try (Stream<Path> files = Files.list(directory.resolve("_alexstore/store"))) {
-        List<Path> chunks =
-            files.filter(f -> f.toString().endsWith(".alexwal")).sorted().toList();
+        List<Path> chunks = files.filter(f -> f.toString().endsWith(".alexwal")).sorted().toList();
         assertThat(chunks.get(0).getFileName()).hasToString("00000000000000000001.alexwal");
         file = Files.readAllBytes(chunks.get(0));
       }

@@ -140,7 +140,9 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     return survivor;
   }
 
-  /** Ends the process, but not the machine: locks are free, and nothing that was written is lost. */
+  /**
+   * Ends the process, but not the machine: locks are free, and nothing that was written is lost.
+   */
   public synchronized void endProcess() {
     locks.clear();
   }
@@ -226,8 +228,7 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
       for (int start = 0; start < length; start += SECTOR) {
         int count = Math.min(SECTOR, length - start);
         // Unsynced bytes are few beside the size of a log: look before drawing.
-        if (!Arrays.equals(
-                log.live, start, start + count, log.durable, start, start + count)
+        if (!Arrays.equals(log.live, start, start + count, log.durable, start, start + count)
             && random.nextBoolean()) {
           System.arraycopy(log.live, start, bytes, start, count);
         }

@@ -14,8 +14,8 @@ import org.lmdbjava.Txn;
 
 /**
  * LMDB with a writable map and without syncs, integer keys, values read in place through Unsafe. A
- * bulk load commits every 10,000 rows, other writes one by one. A read transaction is kept until the
- * next write.
+ * bulk load commits every 10,000 rows, other writes one by one. A read transaction is kept until
+ * the next write.
  */
 final class LmdbMap implements MapEngine {
 

@@ -15,9 +15,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB with its write-ahead log on, and no sync for each write. Tuned: bloom filters, hash indexes
- * in data blocks, a block cache larger than the data, memtables of 64 MB, no compression. Or by its
- * defaults.
+ * RocksDB with its write-ahead log on, and no sync for each write. Tuned: bloom filters, hash
+ * indexes in data blocks, a block cache larger than the data, memtables of 64 MB, no compression.
+ * Or by its defaults.
  */
 final class RocksDbMap implements MapEngine {
 

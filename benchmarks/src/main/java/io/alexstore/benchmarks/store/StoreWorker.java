@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 
 /**
  * One engine, in a process that does nothing else: loads, and measures. Prints a line {@code name
- * value} for each figure. Arguments: the engine, {@code random} or {@code sorted}, the number of rows,
- * and an empty directory.
+ * value} for each figure. Arguments: the engine, {@code random} or {@code sorted}, the number of
+ * rows, and an empty directory.
  */
 final class StoreWorker {
 
