@@ -64,7 +64,7 @@ class LiveStoreTest {
   void eachReadIsTheStateOfSomeSeal() throws Exception {
     ExecutorService writer = Executors.newSingleThreadExecutor();
     // Little memory, so that it seals and compacts all the time by itself.
-    StoreOptions options = StoreOptions.defaults().withMemoryBudget(1 << 20).withMaxLevels(2);
+    StoreOptions options = StoreOptions.defaults().withMemoryBudget(4 << 20).withMaxLevels(2);
     try (AlexStore store = AlexStore.open(directory, options)) {
       store.write(batch(0));
       store.flush();

@@ -111,11 +111,6 @@ final class WriteAheadLog {
     }
   }
 
-  boolean needsSpare() {
-    synchronized (spareLock) {
-      return spare == null;
-    }
-  }
 
   /** Whether the active chunk has room for some bytes. */
   boolean hasRoom(long bytes) {
