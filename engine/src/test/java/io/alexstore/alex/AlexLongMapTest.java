@@ -273,8 +273,7 @@ class AlexLongMapTest {
     assertThat(map.size()).isEqualTo(model.size());
     assertThat(map.stats().size()).isEqualTo(model.size());
     checkCursor(map.cursor(), model, Integer.MAX_VALUE);
-    checkCursor(
-        map.descendingCursor(Long.MAX_VALUE), model.descendingMap(), Integer.MAX_VALUE);
+    checkCursor(map.descendingCursor(Long.MAX_VALUE), model.descendingMap(), Integer.MAX_VALUE);
     long[] keys = model.keySet().stream().mapToLong(Long::longValue).toArray();
     long[] values = new long[keys.length];
     map.getAll(keys, values, keys.length);
