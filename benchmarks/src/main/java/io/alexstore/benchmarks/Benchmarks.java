@@ -1,6 +1,8 @@
 package io.alexstore.benchmarks;
 
 import io.alexstore.benchmarks.changes.ChangesBenchmark;
+import io.alexstore.benchmarks.index.Figures;
+import io.alexstore.benchmarks.index.MapBenchmark;
 import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
@@ -59,6 +61,8 @@ public final class Benchmarks {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("store")) {
       store(options).save(repository);
+    } else if (suite.equals("alex")) {
+      Results.of(suite, figures(MapBenchmark.run(options))).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
@@ -73,6 +77,8 @@ public final class Benchmarks {
               + "  get         a value by key: alexstore, LMDB, RocksDB, binary search\n"
               + "  load        the data sets of the former, ahead; DISTRIBUTION KEYS [ENGINE ...]\n"
               + "  index       the packed ALEX alone, beside binary search\n"
+              + "  alex        the updatable ALEX, beside other sorted maps  [keys=N,...]\n"
+              + "              [engines=alex,treemap,...] [distributions=uniform,...]\n"
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
@@ -155,6 +161,10 @@ public final class Benchmarks {
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
     return rows;
+  }
+
+  private static List<Results.Row> figures(List<Figures> figures) {
+    return figures.stream().map(f -> new Results.Row(f.of(), f.figures())).toList();
   }
 
   private static Results join(String[] options) throws IOException {

@@ -385,6 +385,11 @@ public final class AlexLongMap {
     return size() == 0;
   }
 
+  /** The bytes of the nodes alone. */
+  long nodeBytes() {
+    return tree().memoryBytes();
+  }
+
   /** The bytes of heap that the map takes, keys and values included; O(1). */
   public long memoryBytes() {
     return OVERHEAD + tree().memoryBytes();

@@ -22,4 +22,26 @@ public record AlexStats(
     double meanError,
     long memoryBytes,
     long expansions,
-    long splits) {}
+    long splits) {
+
+  /** The nodes of two together; the greater height. */
+  AlexStats plus(AlexStats other) {
+    long keys = size + other.size;
+    return new AlexStats(
+        keys,
+        Math.max(height, other.height),
+        modelNodes + other.modelNodes,
+        splitNodes + other.splitNodes,
+        dataNodes + other.dataNodes,
+        keys == 0 ? 0 : (meanError * size + other.meanError * other.size) / keys,
+        memoryBytes + other.memoryBytes,
+        expansions + other.expansions,
+        splits + other.splits);
+  }
+
+  /** These nodes, of so many keys and bytes. */
+  AlexStats of(long keys, long bytes) {
+    return new AlexStats(
+        keys, height, modelNodes, splitNodes, dataNodes, meanError, bytes, expansions, splits);
+  }
+}

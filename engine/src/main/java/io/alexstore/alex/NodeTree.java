@@ -36,7 +36,7 @@ final class NodeTree {
   private Node root;
 
   /** The inner nodes above the data node that changes. */
-  private final Node[] path = new Node[MAX_HEIGHT];
+  private Node[] path = {};
 
   private int leaves;
   private int plannedLeaves;
@@ -190,6 +190,9 @@ final class NodeTree {
   private int pathTo(long key) {
     int depth = 0;
     Node node = root;
+    if (path.length == 0 && !(node instanceof DataNode)) {
+      path = new Node[MAX_HEIGHT];
+    }
     while (!(node instanceof DataNode)) {
       path[depth++] = node;
       node = child(node, key);
