@@ -4,6 +4,7 @@ import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,12 +19,20 @@ import java.util.UUID;
  * <p>The segments of one commit do not overlap: they are a run. Where more runs overlap than may,
  * the smallest of them are merged, and with them each larger one that is no larger than those
  * before it together: so a row is written again only when it moves to a run of about twice the
- * size. Otherwise a segment of which much is deleted is written anew.
+ * size. Otherwise a segment of which much is
+ * deleted is written anew; and of many small ones, such as frequent flushes leave, those of about
+ * one size are merged.
  */
 final class CompactionChoice {
 
   /** From this share of deleted rows on a segment is written anew. */
   private static final double MAX_DELETED_SHARE = 0.5;
+
+  /** So many small segments are let alone. */
+  private static final int MAX_SMALL = 32;
+
+  /** A segment below this share of the size that is aimed at is small. */
+  private static final int SMALL_SHARE = 8;
 
   /** Segments that one commit added, as far as they are left. */
   private record Run(List<SegmentEntry> segments, long bytes) {}
@@ -34,8 +43,9 @@ final class CompactionChoice {
    * The segments to be merged by one commit; none if all is well.
    *
    * @param maxLevels how many may overlap
+   * @param targetSegmentSize the size that is aimed at, in bytes
    */
-  static Set<UUID> of(Snapshot snapshot, int maxLevels) {
+  static Set<UUID> of(Snapshot snapshot, int maxLevels, long targetSegmentSize) {
     List<SegmentEntry> deepest = deepest(snapshot);
     if (deepest.size() > maxLevels) {
       return ids(smallest(runs(snapshot, deepest)));
@@ -45,7 +55,21 @@ final class CompactionChoice {
         return Set.of(segment.id());
       }
     }
-    return Set.of();
+    List<SegmentEntry> small =
+        snapshot.segments().stream()
+            .filter(segment -> segment.bytes() < targetSegmentSize / SMALL_SHARE)
+            .toList();
+    return small.size() <= MAX_SMALL ? Set.of() : mostOfOneSize(small);
+  }
+
+  /** The largest group of segments whose sizes differ by less than a factor of about four. */
+  private static Set<UUID> mostOfOneSize(List<SegmentEntry> segments) {
+    Map<Integer, Set<UUID>> bySize = new HashMap<>();
+    for (SegmentEntry segment : segments) {
+      int size = (Long.SIZE - Long.numberOfLeadingZeros(segment.bytes())) / 2;
+      bySize.computeIfAbsent(size, s -> new HashSet<>()).add(segment.id());
+    }
+    return Collections.max(bySize.values(), Comparator.comparingInt(Set::size));
   }
 
   /** All segments, for a compaction of everything; none if there is nothing to gain. */

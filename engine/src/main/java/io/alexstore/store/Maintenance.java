@@ -288,7 +288,8 @@ final class Maintenance {
     Set<UUID> chosen =
         all
             ? CompactionChoice.all(before.snapshot())
-            : CompactionChoice.of(before.snapshot(), options.maxLevels());
+            : CompactionChoice.of(
+                before.snapshot(), options.maxLevels(), options.segments().targetSegmentSize());
     if (chosen.isEmpty()) {
       if (all) {
         synchronized (monitor) {

@@ -111,7 +111,6 @@ final class WriteAheadLog {
     }
   }
 
-
   /** Whether the active chunk has room for some bytes. */
   boolean hasRoom(long bytes) {
     return bytes <= active.room();

@@ -231,6 +231,24 @@ class AlexStoreTest {
     }
   }
 
+  @Test
+  void manySmallSegmentsAreMergedThoughTheyDoNotOverlap() throws IOException {
+    try (AlexStore store = AlexStore.open(directory, small())) {
+      for (long key = 0; key <= 70; key++) {
+        store.put(key, bytes("v" + key));
+        store.flush();
+      }
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (store.statistics().segments() > 32 && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertThat(store.statistics().segments()).isLessThanOrEqualTo(32);
+      for (long key = 0; key <= 70; key++) {
+        assertThat(store.get(key)).isEqualTo(bytes("v" + key));
+      }
+    }
+  }
+
   // --- one owner ---
 
   @Test
