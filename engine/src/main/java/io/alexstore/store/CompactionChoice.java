@@ -19,9 +19,8 @@ import java.util.UUID;
  * <p>The segments of one commit do not overlap: they are a run. Where more runs overlap than may,
  * the smallest of them are merged, and with them each larger one that is no larger than those
  * before it together: so a row is written again only when it moves to a run of about twice the
- * size. Otherwise a segment of which much is
- * deleted is written anew; and of many small ones, such as frequent flushes leave, those of about
- * one size are merged.
+ * size. Otherwise a segment of which much is deleted is written anew; and of many small ones, such
+ * as frequent flushes leave, those of about one size are merged.
  */
 final class CompactionChoice {
 

@@ -88,7 +88,7 @@ final class LogKeeper {
           // A wait of 0 would have no end, which is what is wanted without an interval only.
           monitor.wait(intervalNanos == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1);
         } catch (InterruptedException e) {
-          continue; // Nobody has this thread to interrupt it; it ends by stop().
+          // Nobody has this thread to interrupt it; it ends by stop().
         }
       }
       woken = false;

@@ -227,7 +227,6 @@ final class Maintenance {
           monitor.wait();
         } catch (InterruptedException e) {
           // Nobody has this thread to interrupt it; it ends by stop().
-          continue;
         }
       }
       woken = false;

@@ -50,7 +50,7 @@ final class Throttle {
       maintenance.await(() -> waiting() < maxWaiting);
       return;
     }
-    long cost = (bytes * NANOS_PER_KIB >>> 10) << (waiting - SLOW_FROM);
+    long cost = ((bytes * NANOS_PER_KIB) >>> 10) << (waiting - SLOW_FROM);
     if (debt.addAndGet(cost) >= PAUSE_NANOS) {
       debt.addAndGet(-PAUSE_NANOS);
       LockSupport.parkNanos(PAUSE_NANOS);

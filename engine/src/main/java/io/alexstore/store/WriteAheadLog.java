@@ -14,8 +14,8 @@ import java.util.UUID;
  * <p>A chunk is made before it is needed, so that a writer neither fills zeros nor maps. A writer
  * for whom none is ready makes one itself.
  *
- * <p>Thread safety: the store's write lock guards {@link #reserve}, {@link #append} and {@link
- * #roll}. {@link #sync} and {@link #prepareSpare} are safe for any number of threads.
+ * <p>Thread safety: the store's write lock guards {@link #roll} and {@link #appended}. {@link
+ * #sync} and {@link #prepareSpare} are safe for any number of threads.
  */
 final class WriteAheadLog {
 

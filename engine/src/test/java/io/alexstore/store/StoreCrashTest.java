@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,20 +68,20 @@ class StoreCrashTest {
   private static void checkSurvivors(
       CrashSimulatingFileStore disk, StoreModel model, History history) throws IOException {
     AlexStore store = AlexStore.open(disk, PATH, model.options(), false);
-    TreeMap<byte[], byte[]> rows = rows(store, model);
+    NavigableMap<byte[], byte[]> rows = rows(store, model);
     history.check(rows);
     // What was recovered can be written on, and crashes no worse.
     model.reset(rows);
     model.put(store, model.key(), model.value());
     store.sync();
-    TreeMap<byte[], byte[]> more = model.copy();
+    NavigableMap<byte[], byte[]> more = model.copy();
     AlexStore next = AlexStore.open(disk.crash(new Random(1)), PATH, model.options(), false);
     assertThat(History.same(rows(next, model), more)).isTrue();
     next.close();
   }
 
-  private static TreeMap<byte[], byte[]> rows(AlexStore store, StoreModel model) {
-    TreeMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+  private static NavigableMap<byte[], byte[]> rows(AlexStore store, StoreModel model) {
+    NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
     try (StoreCursor cursor = store.scan()) {
       while (cursor.next()) {
         rows.put(model.keyOf(cursor), cursor.value());
@@ -92,7 +93,7 @@ class StoreCrashTest {
   /** What the store held after each write, and up to which it must have survived. */
   private static final class History {
     private final StoreModel model;
-    private final List<TreeMap<byte[], byte[]>> states = new ArrayList<>();
+    private final List<NavigableMap<byte[], byte[]>> states = new ArrayList<>();
     private int synced;
 
     History(StoreModel model) {
@@ -100,7 +101,7 @@ class StoreCrashTest {
       states.add(model.copy());
     }
 
-    void startWith(TreeMap<byte[], byte[]> rows) {
+    void startWith(NavigableMap<byte[], byte[]> rows) {
       model.reset(rows);
       states.clear();
       states.add(model.copy());
@@ -116,7 +117,7 @@ class StoreCrashTest {
     }
 
     /** What survived is the state after some write, none of those before the last sync. */
-    void check(TreeMap<byte[], byte[]> rows) {
+    void check(NavigableMap<byte[], byte[]> rows) {
       for (int i = states.size() - 1; i >= synced; i--) {
         if (same(states.get(i), rows)) {
           return;
@@ -138,7 +139,7 @@ class StoreCrashTest {
               + " were synced");
     }
 
-    static boolean same(TreeMap<byte[], byte[]> a, TreeMap<byte[], byte[]> b) {
+    static boolean same(NavigableMap<byte[], byte[]> a, NavigableMap<byte[], byte[]> b) {
       if (a.size() != b.size()) {
         return false;
       }
@@ -168,7 +169,7 @@ class StoreCrashTest {
     void run(int writes) throws IOException {
       AlexStore store =
           AlexStore.open(files, PATH, model.options().withMaxLevels(2).withRetention(0), false);
-      TreeMap<byte[], byte[]> rows = rows(store, model);
+      NavigableMap<byte[], byte[]> rows = rows(store, model);
       history.check(rows);
       history.startWith(rows); // All of them are durable now.
       for (int i = 0; i < writes; i++) {
@@ -194,7 +195,7 @@ class StoreCrashTest {
     private void write(AlexStore store) throws IOException {
       int draw = random.nextInt(10);
       byte[] key = model.key();
-      TreeMap<byte[], byte[]> before = model.copy();
+      NavigableMap<byte[], byte[]> before = model.copy();
       try {
         if (draw < 6) {
           model.put(store, key, model.value());

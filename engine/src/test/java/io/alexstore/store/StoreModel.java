@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -35,11 +36,11 @@ final class StoreModel {
     return form == KeyForm.LONG ? options : options.withBytesKeys();
   }
 
-  TreeMap<byte[], byte[]> rows() {
+  NavigableMap<byte[], byte[]> rows() {
     return rows;
   }
 
-  TreeMap<byte[], byte[]> copy() {
+  NavigableMap<byte[], byte[]> copy() {
     return new TreeMap<>(rows);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class StoreRandomTest {
 
   private static final int OPERATIONS = Integer.getInteger("alexstore.store.operations", 30_000);
 
-  private record Held(StoreSnapshot snapshot, TreeMap<byte[], byte[]> rows) {}
+  private record Held(StoreSnapshot snapshot, Map<byte[], byte[]> rows) {}
 
   @TempDir Path directory;
 
@@ -111,7 +112,7 @@ class StoreRandomTest {
       byte[] from = model.key();
       byte[] to = model.key();
       if (Arrays.compareUnsigned(from, to) > 0) {
-        model.assertRows(model.scan(store, from, to), new TreeMap<>());
+        model.assertRows(model.scan(store, from, to), Map.of());
       } else {
         model.assertRows(model.scan(store, from, to), model.rows().subMap(from, true, to, true));
       }

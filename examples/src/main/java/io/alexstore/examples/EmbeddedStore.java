@@ -38,7 +38,7 @@ public final class EmbeddedStore {
         // Both, or none: for readers, and after a crash.
         store.write(new WriteBatch().put(42, "paid".getBytes(UTF_8)).delete(43));
         System.out.println("42 was " + new String(before.get(42), UTF_8));
-        System.out.println("43 is " + store.get(43));
+        System.out.println("43 is " + (store.get(43) == null ? "gone" : "there"));
       }
       try (StoreCursor orders = store.scan(41, 45)) {
         while (orders.next()) {
