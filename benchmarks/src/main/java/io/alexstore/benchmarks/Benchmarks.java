@@ -2,6 +2,7 @@ package io.alexstore.benchmarks;
 
 import io.alexstore.benchmarks.changes.ChangesBenchmark;
 import io.alexstore.benchmarks.index.Figures;
+import io.alexstore.benchmarks.index.FormsBenchmark;
 import io.alexstore.benchmarks.index.MapBenchmark;
 import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
@@ -63,6 +64,8 @@ public final class Benchmarks {
       store(options).save(repository);
     } else if (suite.equals("alex")) {
       Results.of(suite, figures(MapBenchmark.run(options))).save(repository);
+    } else if (suite.equals("forms")) {
+      Results.of(suite, figures(FormsBenchmark.run(options))).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
@@ -79,6 +82,7 @@ public final class Benchmarks {
               + "  index       the packed ALEX alone, beside binary search\n"
               + "  alex        the updatable ALEX, beside other sorted maps  [keys=N,...]\n"
               + "              [engines=alex,treemap,...] [distributions=uniform,...]\n"
+              + "  forms       one level of models, and several  [keys=N,...]\n"
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"

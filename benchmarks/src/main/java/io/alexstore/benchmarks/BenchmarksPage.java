@@ -36,6 +36,8 @@ final class BenchmarksPage {
     page.get();
     page.load();
     page.index();
+    page.tables("alex", "The updatable ALEX beside other sorted maps", IndexPage::maps);
+    page.tables("forms", "One level of models or several", IndexPage::forms);
     page.checks();
     page.writeHeap();
     page.log();
@@ -50,6 +52,14 @@ final class BenchmarksPage {
   private void line(String format, Object... values) {
     page.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values));
     page.append('\n');
+  }
+
+  private void tables(String suite, String title, Function<List<Results.Row>, List<String>> lines)
+      throws IOException {
+    Optional<Results> results = section(suite, title);
+    if (results.isPresent()) {
+      lines.apply(results.get().rows()).forEach(text -> page.append(text).append('\n'));
+    }
   }
 
   private Optional<Results> section(String suite, String title) throws IOException {

@@ -434,14 +434,16 @@ final class DataNode extends Node {
     finish();
   }
 
-  private void begin(UndoLog undo, int from, int to) {
+  /** Makes the node known to be written to, in the slots of {@code [from, to)}. */
+  void begin(UndoLog undo, int from, int to) {
     undo.save(this, from, to);
     VERSION.setRelease(this, version + 1);
     // No reader sees a change before it sees the odd version.
     VarHandle.storeStoreFence();
   }
 
-  private void finish() {
+  /** Makes what was written known. */
+  void finish() {
     VERSION.setRelease(this, version + 1);
   }
 
