@@ -188,26 +188,36 @@ class AlexStoreTest {
       for (long key = 0; key < 1000; key++) {
         store.put(key, bytes("old" + key));
       }
-      try (StoreSnapshot snapshot = store.snapshot()) {
-        for (int round = 0; round < 20; round++) {
-          for (long key = round; key < 2000; key += 3) {
-            store.put(key, bytes("new" + round));
+      // The one reads from a memtable, the other from a segment whose file is soon deleted.
+      try (StoreSnapshot unsealed = store.snapshot()) {
+        store.flush();
+        try (StoreSnapshot sealed = store.snapshot()) {
+          for (int round = 0; round < 20; round++) {
+            for (long key = round; key < 2000; key += 3) {
+              store.put(key, bytes("new" + round));
+            }
+            store.flush();
           }
-          store.flush();
+          store.compact();
+          assertThat(store.statistics().levels()).isEqualTo(1);
+          checkOld(unsealed);
+          checkOld(sealed);
         }
-        store.compact();
-        assertThat(store.statistics().levels()).isEqualTo(1);
-        long expected = 0;
-        try (StoreCursor cursor = snapshot.scan()) {
-          while (cursor.next()) {
-            assertThat(cursor.longKey()).isEqualTo(expected);
-            assertThat(cursor.value()).isEqualTo(bytes("old" + expected++));
-          }
-        }
-        assertThat(expected).isEqualTo(1000);
-        assertThat(snapshot.get(1500)).isNull();
       }
     }
+  }
+
+  private static void checkOld(StoreSnapshot snapshot) {
+    long expected = 0;
+    try (StoreCursor cursor = snapshot.scan()) {
+      while (cursor.next()) {
+        assertThat(cursor.longKey()).isEqualTo(expected);
+        assertThat(cursor.value()).isEqualTo(bytes("old" + expected));
+        assertThat(snapshot.get(expected)).isEqualTo(bytes("old" + expected++));
+      }
+    }
+    assertThat(expected).isEqualTo(1000);
+    assertThat(snapshot.get(1500)).isNull();
   }
 
   @Test
