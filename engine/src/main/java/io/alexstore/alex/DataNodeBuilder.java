@@ -9,7 +9,7 @@ package io.alexstore.alex;
 final class DataNodeBuilder {
 
   /** The share of slots that hold entries of their own after a node was built. */
-  static final double FILL = 0.72;
+  static final double FILL = 0.68;
 
   /** The share of slots at which a node is rebuilt. */
   static final double FULL = 0.86;

@@ -1,6 +1,7 @@
 package io.alexstore.alex;
 
 import java.util.Arrays;
+import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
 import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
@@ -97,12 +98,12 @@ class AlexLinearizabilityTest {
 
   @Test
   void longKeysAreLinearizable() {
-    options().check(LongKeys.class);
+    LinChecker.check(LongKeys.class, options());
   }
 
   @Test
   void byteKeysAreLinearizable() {
-    options().check(ByteKeys.class);
+    LinChecker.check(ByteKeys.class, options());
   }
 
   private static StressOptions options() {
