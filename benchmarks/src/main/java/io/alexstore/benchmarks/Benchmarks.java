@@ -1,5 +1,8 @@
 package io.alexstore.benchmarks;
 
+import io.alexstore.benchmarks.index.Figures;
+import io.alexstore.benchmarks.index.FormsBenchmark;
+import io.alexstore.benchmarks.index.MapBenchmark;
 import io.alexstore.benchmarks.peers.ChangesBenchmark;
 import io.alexstore.benchmarks.peers.PeerFigures;
 import io.alexstore.benchmarks.peers.TablesBenchmark;
@@ -7,6 +10,7 @@ import io.alexstore.benchmarks.spark.JoinBenchmark;
 import io.alexstore.benchmarks.spark.Measurement;
 import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
+import io.alexstore.benchmarks.store.StoreBenchmark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +64,12 @@ public final class Benchmarks {
       Results.of(suite, ServeBenchmark.run(options)).save(repository);
     } else if (suite.equals("log")) {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
+    } else if (suite.equals("store")) {
+      store(options).save(repository);
+    } else if (suite.equals("alex")) {
+      Results.of(suite, figures(MapBenchmark.run(options))).save(repository);
+    } else if (suite.equals("forms")) {
+      Results.of(suite, figures(FormsBenchmark.run(options))).save(repository);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
@@ -76,11 +86,15 @@ public final class Benchmarks {
               + "  get         a value by key: alexstore, LMDB, RocksDB, binary search\n"
               + "  load        the data sets of the former, ahead; DISTRIBUTION KEYS [ENGINE ...]\n"
               + "  index       the packed ALEX alone, beside binary search\n"
+              + "  alex        the updatable ALEX, beside other sorted maps  [keys=N,...]\n"
+              + "              [engines=alex,treemap,...] [distributions=uniform,...]\n"
+              + "  forms       one level of models, and several  [keys=N,...]\n"
               + "  checks      what checksums cost a reader\n"
               + "  chunks      a column's values encoded, read and decoded, by encoding\n"
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  serve       requests a second of a Java program  [keys [seconds]]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
+              + "  store       the embedded store: LMDB, RocksDB, SQLite  [rows] [engine...]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  tables      point queries, joins and scans: alexstore, Parquet, Delta, Iceberg\n"
               + "              [rows] [queries|joins] [peer...]\n"
@@ -94,6 +108,14 @@ public final class Benchmarks {
       System.exit(2);
     }
     BenchmarksPage.write(repository);
+  }
+
+  private static Results store(String... options) throws Exception {
+    List<Results.Row> rows = new ArrayList<>();
+    for (StoreBenchmark.Outcome outcome : StoreBenchmark.run(options)) {
+      rows.add(new Results.Row(outcome.parameters(), outcome.figures()));
+    }
+    return Results.of("store", rows);
   }
 
   private static Results runJmh(String suite, String[] options)
@@ -157,6 +179,10 @@ public final class Benchmarks {
                   : Map.of("ms", m.value(), "cpuMs", m.cpu(), "jobs", m.jobs())));
     }
     return rows;
+  }
+
+  private static List<Results.Row> figures(List<Figures> figures) {
+    return figures.stream().map(f -> new Results.Row(f.of(), f.figures())).toList();
   }
 
   private static Results join(String[] options) throws IOException {

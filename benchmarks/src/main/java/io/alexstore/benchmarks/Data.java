@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /** The keys and values that all engines are given, and where each keeps its files. */
-final class Data {
+public final class Data {
 
   /** The size of a value in bytes. */
-  static final int VALUE_SIZE = 100;
+  public static final int VALUE_SIZE = 100;
 
   /** How many lookups are drawn; a power of two. The same ones come round again after it. */
   static final int SAMPLE = 1 << 22;
@@ -26,7 +26,7 @@ final class Data {
   private Data() {}
 
   /** Writes the value of a key: 100 bytes that follow from the key and do not compress. */
-  static void value(long key, byte[] target) {
+  public static void value(long key, byte[] target) {
     long x = key;
     for (int i = 0; i + 8 <= VALUE_SIZE; i += 8) {
       x = KeyDistribution.mix(x + 0x9e3779b97f4a7c15L);
@@ -45,7 +45,7 @@ final class Data {
   }
 
   /** Fails unless the bytes at an offset are the value of a key. */
-  static void check(long key, byte[] value, int offset) {
+  public static void check(long key, byte[] value, int offset) {
     if (!isValue(key, value, offset)) {
       throw new IllegalStateException("wrong value for key " + key);
     }
@@ -69,7 +69,7 @@ final class Data {
   }
 
   /** The folder for all data sets: {@code -Dalexstore.bench.dir}, or one below the temporary. */
-  static Path root() {
+  public static Path root() {
     String temporary = System.getProperty("java.io.tmpdir");
     Path root = Path.of(System.getProperty("alexstore.bench.dir", temporary + "/alexstore-bench"));
     try {
@@ -80,7 +80,7 @@ final class Data {
   }
 
   /** The bytes of all files below a folder. */
-  static long bytesOnDisk(Path directory) {
+  public static long bytesOnDisk(Path directory) {
     try (var files = Files.walk(directory)) {
       return files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
     } catch (IOException e) {

@@ -217,7 +217,7 @@ public final class Transaction {
       entry.added().forEach(s -> replaced.add(s.id()));
       return;
     }
-    if (entry.operation().equals(Operation.EXPIRE)) {
+    if (entry.operation().equals(Operation.EXPIRE) || entry.operation().equals(Operation.OWN)) {
       return;
     }
     if (change.isExclusive()) {

@@ -2,6 +2,7 @@ package io.alexstore.io;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one file interface of the engine.
@@ -11,8 +12,9 @@ import java.util.List;
  * so one store serves all tables of its file system.
  *
  * <p>Files are written once and never changed: {@link #create} and {@link #publish} refuse a name
- * that is taken, and nothing truncates, appends to or replaces a file. So a map stays valid for as
+ * that is taken, and nothing truncates, extends or replaces a file. So a map stays valid for as
  * long as it is open, even after its file was deleted; of a remote file only what was read before.
+ * The one exception is a {@link #createLog log}, whose bytes are written through its map.
  *
  * <p>Durability is explicit. What must survive a crash is made so in this order: {@link
  * FileOutput#sync} and {@link FileOutput#close} for the bytes, {@link #syncDirectory} for the name,
@@ -107,4 +109,46 @@ public interface FileStore {
 
   /** Makes the creations and deletions of names in a directory durable. */
   void syncDirectory(String directory) throws IOException;
+
+  /**
+   * Creates a file of a fixed size, all zeros, that is written and read through a map. Its room on
+   * the disk is taken here, so that no write through the map can find the disk full. Neither its
+   * bytes nor its name are durable yet.
+   *
+   * @param size in bytes, at least 1
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws UnsupportedOperationException if this store has no such files; only local ones do
+   */
+  default LogFile createLog(String path, int size) throws IOException {
+    throw notLocal(path);
+  }
+
+  /**
+   * Makes all bytes of a file durable that anybody wrote to it; for a {@link #createLog log} that a
+   * process has left behind.
+   *
+   * @throws UnsupportedOperationException if this store has no logs; only local ones do
+   */
+  default void syncLog(String path) throws IOException {
+    throw notLocal(path);
+  }
+
+  /**
+   * Takes the lock that a file stands for, and makes the file if there is none. Whoever holds it
+   * keeps everybody else, in this process and others of this machine, from taking it, until it is
+   * closed or the process ends, in whatever way.
+   *
+   * @return the lock; empty if another has it
+   * @throws UnsupportedOperationException if this store has no locks; only local ones do
+   */
+  default Optional<FileLock> tryLock(String path) throws IOException {
+    throw notLocal(path);
+  }
+
+  private static UnsupportedOperationException notLocal(String path) {
+    return new UnsupportedOperationException(
+        "Cannot keep a write-ahead log or a lock at "
+            + path
+            + ": an embedded store needs a local file system. Open it in a local directory.");
+  }
 }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The local file system, by {@code java.nio}, on systems whose directories can be fsynced (Linux,
@@ -243,6 +244,23 @@ public final class LocalFileStore implements LinkingFileStore {
   @Override
   public void syncDirectory(String directory) throws IOException {
     sync(toPath(directory));
+  }
+
+  @Override
+  public LogFile createLog(String path, int size) throws IOException {
+    return LocalLogFile.create(path, toPath(path), size);
+  }
+
+  @Override
+  public void syncLog(String path) throws IOException {
+    try (FileChannel channel = FileChannel.open(toPath(path), StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public Optional<FileLock> tryLock(String path) throws IOException {
+    return LocalFileLock.tryLock(toPath(path));
   }
 
   /**

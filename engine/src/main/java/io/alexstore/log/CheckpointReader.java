@@ -142,7 +142,7 @@ final class CheckpointReader {
     Map<String, String> summary = in.map();
     String writer = in.string();
     long expiredBefore = in.varint();
-    head =
+    LogEntry entry =
         new LogEntry(
             tableId,
             version,
@@ -160,7 +160,8 @@ final class CheckpointReader {
             List.of(),
             Map.of(),
             Optional.empty(),
-            expiredBefore);
+            expiredBefore,
+            Optional.empty());
     int current = in.smallVarint();
     for (int left = in.smallVarint(); left > 0; left--) {
       Schema next = schema(in.position(), in.string());
@@ -175,6 +176,8 @@ final class CheckpointReader {
       sequences.put(in.string(), in.i64());
     }
     segmentCount = in.smallVarint();
+    boolean isOwned = writerFeatures.contains(LogFormat.OWNER);
+    head = isOwned ? entry.ownedBy(Optional.of(in.string())) : entry;
     // What a later release adds to the block stands behind.
   }
 

@@ -72,6 +72,9 @@ final class CheckpointWriter {
       out.u64(e.getValue());
     }
     out.varint(snapshot.segments().size());
+    if (newest.owner().isPresent()) {
+      out.string(newest.owner().get());
+    }
     endBlock();
   }
 

@@ -3,6 +3,7 @@ package io.alexstore.log;
 import io.alexstore.schema.Schema;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -28,6 +29,7 @@ import java.util.UUID;
  * @param source which of its writer's commits it is; empty if the writer does not count
  * @param expiredBefore versions below it are given up: their files may be gone. Never falls from
  *     one entry to the next
+ * @param owner the store that owns the table from this version on: only it may commit on top
  */
 public record LogEntry(
     UUID tableId,
@@ -46,7 +48,8 @@ public record LogEntry(
     List<UUID> removed,
     Map<UUID, Deletions> deletions,
     Optional<CommitSource> source,
-    long expiredBefore) {
+    long expiredBefore,
+    Optional<String> owner) {
 
   /** Copies what can change. */
   public LogEntry {
@@ -57,6 +60,30 @@ public record LogEntry(
     added = List.copyOf(added);
     removed = List.copyOf(removed);
     deletions = Map.copyOf(deletions);
+    Objects.requireNonNull(owner, "owner");
+  }
+
+  /** The same entry with another owner. */
+  LogEntry ownedBy(Optional<String> other) {
+    return new LogEntry(
+        tableId,
+        version,
+        parent,
+        commitId,
+        timestampMs,
+        operation,
+        summary,
+        writer,
+        schema,
+        properties,
+        readerFeatures,
+        writerFeatures,
+        added,
+        removed,
+        deletions,
+        source,
+        expiredBefore,
+        other);
   }
 
   /** The same entry without its lists of segments: what a snapshot keeps of it. */
@@ -78,6 +105,7 @@ public record LogEntry(
         List.of(),
         Map.of(),
         source,
-        expiredBefore);
+        expiredBefore,
+        owner);
   }
 }

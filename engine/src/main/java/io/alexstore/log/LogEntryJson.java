@@ -86,6 +86,9 @@ final class LogEntryJson {
     if (entry.expiredBefore() > 0) {
       json.writeNumberField("expiredBefore", entry.expiredBefore());
     }
+    if (entry.owner().isPresent()) {
+      json.writeStringField("owner", entry.owner().get());
+    }
     json.writeEndObject();
   }
 
@@ -185,7 +188,8 @@ final class LogEntryJson {
         strings(json, "removed").stream().map(LogEntryJson::uuid).toList(),
         deletions(json),
         source(json),
-        json.has("expiredBefore") ? number(json, "expiredBefore") : 0);
+        json.has("expiredBefore") ? number(json, "expiredBefore") : 0,
+        json.has("owner") ? Optional.of(text(json, "owner")) : Optional.empty());
   }
 
   private static Map<UUID, Deletions> deletions(JsonNode json) {

@@ -36,12 +36,15 @@ public final class LogFormat {
   /** The table has CHECK constraints: who adds rows and passes these over may break them. */
   static final String CHECK_CONSTRAINTS = "checkConstraints";
 
+  /** An embedded store owns the table: nobody else may commit. */
+  static final String OWNER = "owner";
+
   /** Features that this release understands when it reads. */
   static final Set<String> READER_FEATURES = Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION);
 
   /** Features that this release understands when it writes. */
   static final Set<String> WRITER_FEATURES =
-      Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION, CHECK_CONSTRAINTS);
+      Set.of(DELETION_VECTORS, SCHEMA_EVOLUTION, CHECK_CONSTRAINTS, OWNER);
 
   /** Where the log's entries stand in a table's directory. */
   public static final String LOG_DIRECTORY = "_alexstore/log";

@@ -42,5 +42,8 @@ public final class Operation {
    */
   public static final String ALTER = "alter";
 
+  /** An embedded store took ownership of the table, or gave it back. No row changed. */
+  public static final String OWN = "own";
+
   private Operation() {}
 }

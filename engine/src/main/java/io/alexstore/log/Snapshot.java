@@ -99,6 +99,14 @@ public final class Snapshot {
     return newest.expiredBefore();
   }
 
+  /**
+   * The embedded store that owns the table: it is open, or was not closed, and only it may commit.
+   * Empty if anybody may.
+   */
+  public Optional<String> owner() {
+    return newest.owner();
+  }
+
   /** The schema that rows of this version are read with. */
   public Schema schema() {
     return schema;

@@ -158,6 +158,21 @@ public record SnapshotEdit(
         version);
   }
 
+  /** A commit that changes nothing but who owns the table. */
+  static SnapshotEdit own() {
+    return new SnapshotEdit(
+        UUID.randomUUID(),
+        Operation.OWN,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        0);
+  }
+
   /**
    * The same commit, with deletion vectors.
    *

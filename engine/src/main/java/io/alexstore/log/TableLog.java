@@ -5,6 +5,7 @@ import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.error.TableExistsException;
 import io.alexstore.error.TableNotFoundException;
+import io.alexstore.error.TableOwnedException;
 import io.alexstore.error.UnsupportedFormatException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
@@ -32,6 +33,8 @@ public final class TableLog {
   private final String table;
   private final LongSupplier clock;
   private final LogReader reader;
+  // Whose commits these are, if the table is owned; empty for everybody else.
+  private final Optional<String> committer;
 
   /**
    * The log of the table at a path, which need not exist yet.
@@ -39,15 +42,30 @@ public final class TableLog {
    * @param table the path of the table's directory
    */
   public TableLog(FileStore store, String table) {
-    this(store, table, System::currentTimeMillis);
+    this(store, table, System::currentTimeMillis, Optional.empty());
+  }
+
+  /**
+   * The log of the table at a path, for a store that owns the table or is about to: its commits go
+   * through while it is the owner, those of others are refused.
+   *
+   * @param committer the store's name
+   */
+  public TableLog(FileStore store, String table, Optional<String> committer) {
+    this(store, table, System::currentTimeMillis, committer);
   }
 
   /** For tests: with a clock, in milliseconds. */
   TableLog(FileStore store, String table, LongSupplier clock) {
+    this(store, table, clock, Optional.empty());
+  }
+
+  private TableLog(FileStore store, String table, LongSupplier clock, Optional<String> committer) {
     this.store = store;
     this.table = table;
     this.clock = clock;
     this.reader = new LogReader(store, table);
+    this.committer = committer;
   }
 
   /** The path of the table's directory. */
@@ -235,7 +253,8 @@ public final class TableLog {
             readerFeatures(List.of(), edit, false),
             writerFeatures(List.of(), edit, false),
             edit,
-            0);
+            0,
+            Optional.empty());
     byte[] content = content(entry);
     builder.apply(LogFormat.entryPath(table, 0), entry, content.length);
     Snapshot created = builder.build(); // Before the commit, after which nothing may fail.
@@ -248,6 +267,7 @@ public final class TableLog {
   /**
    * Publishes the version after {@code base}. Every file that the edit names must be durable.
    *
+   * @throws TableOwnedException if an embedded store owns the table, and this log is not its
    * @throws CommitConflictException if another writer published that version first; refresh, look
    *     at what it did, and try again
    * @throws TableNotFoundException if the table was dropped since, though another may be there
@@ -255,6 +275,43 @@ public final class TableLog {
    * @throws CommitStateUnknownException if it may have been; then no file may be deleted
    */
   public Snapshot publish(Snapshot base, SnapshotEdit edit) throws IOException {
+    requireMayCommit(base);
+    return publish(base, edit, base.owner());
+  }
+
+  /**
+   * Takes ownership of the table for this log's committer: publishes a version that differs in
+   * nothing else. From then on {@link #publish} refuses everybody else. Whoever owned the table
+   * before loses it: so the caller must know, by a lock, that it is at work no more.
+   *
+   * @throws CommitConflictException if another writer published that version first
+   */
+  public Snapshot own(Snapshot base) throws IOException {
+    if (committer.isEmpty()) {
+      throw new IllegalStateException("This log has no committer");
+    }
+    return base.owner().equals(committer) ? base : publish(base, SnapshotEdit.own(), committer);
+  }
+
+  /**
+   * Gives ownership of the table back, so that anybody may commit again.
+   *
+   * @throws TableOwnedException if this log's committer is not the owner
+   * @throws CommitConflictException if another writer published that version first
+   */
+  public Snapshot disown(Snapshot base) throws IOException {
+    requireMayCommit(base);
+    return base.owner().isEmpty() ? base : publish(base, SnapshotEdit.own(), Optional.empty());
+  }
+
+  private void requireMayCommit(Snapshot base) {
+    if (base.owner().isPresent() && !base.owner().equals(committer)) {
+      throw new TableOwnedException(table, base.owner().get());
+    }
+  }
+
+  private Snapshot publish(Snapshot base, SnapshotEdit edit, Optional<String> owner)
+      throws IOException {
     LogFormat.checkFeatures(
         LogFormat.entryPath(table, base.version()),
         base.writerFeatures(),
@@ -267,9 +324,10 @@ public final class TableLog {
             Optional.of(base.commitId()),
             Math.max(clock.getAsLong(), base.timestampMs() + 1),
             readerFeatures(base.readerFeatures(), edit, evolves(base, edit)),
-            writerFeatures(base.writerFeatures(), edit, evolves(base, edit)),
+            owned(writerFeatures(base.writerFeatures(), edit, evolves(base, edit)), owner),
             edit,
-            Math.max(base.expiredBefore(), edit.expiredBefore()));
+            Math.max(base.expiredBefore(), edit.expiredBefore()),
+            owner);
     SnapshotBuilder builder = new SnapshotBuilder(base);
     byte[] content = content(entry);
     requireSameTable(base);
@@ -302,7 +360,8 @@ public final class TableLog {
       List<String> readerFeatures,
       List<String> writerFeatures,
       SnapshotEdit edit,
-      long expiredBefore) {
+      long expiredBefore,
+      Optional<String> owner) {
     List<SegmentEntry> added = edit.added().stream().map(s -> s.addedIn(version)).toList();
     return new LogEntry(
         tableId,
@@ -321,7 +380,8 @@ public final class TableLog {
         edit.removed(),
         edit.deletions(),
         edit.source(),
-        expiredBefore);
+        expiredBefore,
+        owner);
   }
 
   /** What readers of a version must know, given what those of the one before must. */
@@ -342,6 +402,13 @@ public final class TableLog {
       List<String> before, SnapshotEdit edit, boolean evolves) {
     boolean checks = edit.schema().isPresent() && !edit.schema().get().checks().isEmpty();
     return with(readerFeatures(before, edit, evolves), LogFormat.CHECK_CONSTRAINTS, checks);
+  }
+
+  /** Unlike other features, this one goes again. */
+  private static List<String> owned(List<String> features, Optional<String> owner) {
+    return owner.isPresent()
+        ? with(features, LogFormat.OWNER, true)
+        : features.stream().filter(f -> !f.equals(LogFormat.OWNER)).toList();
   }
 
   private static List<String> with(List<String> before, String feature, boolean isNeeded) {

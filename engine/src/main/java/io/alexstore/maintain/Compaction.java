@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -60,6 +61,8 @@ public final class Compaction {
   /** What {@link #maxAttempts} is if nothing is said. */
   public static final int DEFAULT_MAX_ATTEMPTS = 5;
 
+  private static final int PROGRESS_ROWS = 1024;
+
   private final FileStore store;
   private final String path;
   private SegmentOptions options = SegmentOptions.defaults();
@@ -69,6 +72,9 @@ public final class Compaction {
   private boolean all;
   private Optional<CompactionPlan.Bounds> bounds = Optional.empty();
   private Optional<Snapshot> known = Optional.empty();
+  private Optional<Set<UUID>> chosen = Optional.empty();
+  private Optional<String> committer = Optional.empty();
+  private Runnable onProgress = () -> {};
 
   private Compaction(FileStore store, String path) {
     this.store = store;
@@ -131,6 +137,32 @@ public final class Compaction {
   /** A version of the table that is known already, which saves reading its log from the start. */
   public Compaction from(Snapshot snapshot) {
     known = Optional.of(snapshot);
+    return this;
+  }
+
+  /**
+   * Merges just some segments, whatever their sizes: all of them by one commit.
+   *
+   * @param segments those that the table does not have any more are passed over
+   */
+  public Compaction segments(Set<UUID> segments) {
+    chosen = Optional.of(Set.copyOf(segments));
+    return this;
+  }
+
+  /** Commits in the name of the embedded store that owns the table. */
+  public Compaction committer(String owner) {
+    committer = Optional.of(owner);
+    return this;
+  }
+
+  /**
+   * Runs something now and then while rows are written, on the thread of {@link #run}: every
+   * {@value #PROGRESS_ROWS} rows. What it throws ends the compaction, which then has changed
+   * nothing.
+   */
+  public Compaction onProgress(Runnable progress) {
+    onProgress = progress;
     return this;
   }
 
@@ -208,11 +240,21 @@ public final class Compaction {
       CompactionPlan plan =
           new CompactionPlan(options.targetSegmentSize(), minDeletedShare, all, bounds);
       Result result = new Result(table.snapshot(), 0, 0, 0, 0, 0);
+      if (chosen.isPresent()) {
+        return compactChosen(table, chosen.get(), result);
+      }
       for (List<UUID> group : plan.of(table.snapshot(), range)) {
         result = compact(table, plan, group, result);
       }
       return result;
     }
+  }
+
+  private Result compactChosen(AlexTable table, Set<UUID> segments, Result before)
+      throws IOException {
+    List<SegmentEntry> inputs =
+        segments.stream().map(table.snapshot()::segment).flatMap(Optional::stream).toList();
+    return inputs.isEmpty() ? before : compact(table, inputs, before);
   }
 
   private Result compact(AlexTable table, CompactionPlan plan, List<UUID> group, Result before)
@@ -244,7 +286,7 @@ public final class Compaction {
     inputs.forEach(s -> removed.add(s.id()));
     Change change =
         Change.of(Operation.COMPACT, outputs, OnConflict.ERROR).removing(removed).rewriting();
-    TableLog log = new TableLog(store, path);
+    TableLog log = new TableLog(store, path, committer);
     Transaction transaction =
         new Transaction(
             store, log, base, table::segment, vectors, TableWrite.DEFAULT_COMMIT_RETRIES);
@@ -275,7 +317,15 @@ public final class Compaction {
     List<SegmentEntry> outputs = new ArrayList<>();
     try (RollingSegmentWriter writer =
         new RollingSegmentWriter(store, directory, base.tableId(), schema, options)) {
-      LiveMerge.merge(heads, writer::append);
+      int[] rows = {0};
+      LiveMerge.merge(
+          heads,
+          row -> {
+            writer.append(row);
+            if (++rows[0] % PROGRESS_ROWS == 0) {
+              onProgress.run();
+            }
+          });
       for (SegmentInfo info : writer.finish()) {
         outputs.add(
             new SegmentEntry(

@@ -13,6 +13,7 @@ import io.alexstore.log.TableLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives up old versions of a table, and deletes the files that only they name: segments that were
@@ -38,7 +39,7 @@ public final class SnapshotExpiry {
 
   private final FileStore store;
   private final String path;
-  private final TableLog log;
+  private TableLog log;
   private long olderThanMs = Long.MAX_VALUE;
   private int keepLast = 1;
   private boolean dryRun;
@@ -81,6 +82,12 @@ public final class SnapshotExpiry {
       throw new IllegalArgumentException("keepLast must be at least 1, not " + versions);
     }
     keepLast = versions;
+    return this;
+  }
+
+  /** Commits in the name of the embedded store that owns the table. */
+  public SnapshotExpiry committer(String owner) {
+    log = new TableLog(store, path, Optional.of(owner));
     return this;
   }
 

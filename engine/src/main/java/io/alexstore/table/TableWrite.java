@@ -11,6 +11,7 @@ import io.alexstore.error.CommitConflictException;
 import io.alexstore.error.CommitStateUnknownException;
 import io.alexstore.error.RowChangedTwiceException;
 import io.alexstore.error.TableExistsException;
+import io.alexstore.error.TableOwnedException;
 import io.alexstore.error.UncheckedRowsException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStore;
@@ -123,6 +124,7 @@ public final class TableWrite {
 
   static TableWrite overwrite(
       FileStore store, TableLog log, Snapshot base, Schema fresh, Map<String, String> properties) {
+    requireNoOwner(base);
     Schema schema = SchemaReplacement.of(base.schema(), fresh, base.nextSchemaId());
     KeyCodec.of(schema); // Refuses a key that cannot be one before anything is written.
     Change plan = overwriteAll(base).with(schema, properties);
@@ -149,7 +151,15 @@ public final class TableWrite {
   }
 
   private static TableWrite on(FileStore store, TableLog log, Snapshot base, Change plan) {
+    requireNoOwner(base);
     return new TableWrite(store, log, base.tableId(), base.schema(), base.properties(), base, plan);
+  }
+
+  /** Refuses before a row is written what the commit would refuse. */
+  private static void requireNoOwner(Snapshot base) {
+    if (base.owner().isPresent()) {
+      throw new TableOwnedException(base.table(), base.owner().get());
+    }
   }
 
   /**

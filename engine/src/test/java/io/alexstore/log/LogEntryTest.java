@@ -56,7 +56,8 @@ class LogEntryTest {
             new UUID(1, 3),
             Deletions.file(70_000, "data/b.alexdv", 12_345)),
         Optional.of(new CommitSource("stream \"a\"", -4)),
-        5);
+        5,
+        Optional.of("store 1"));
   }
 
   private static LogEntry read(byte[] file) {

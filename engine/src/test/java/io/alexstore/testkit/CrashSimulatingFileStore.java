@@ -1,24 +1,30 @@
 package io.alexstore.testkit;
 
+import io.alexstore.io.FileLock;
 import io.alexstore.io.FileOutput;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.LinkingFileStore;
+import io.alexstore.io.LogFile;
 import io.alexstore.io.MappedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,7 +36,8 @@ import java.util.TreeMap;
  * bytes a crash keeps any sectors of 512 bytes and leaves zeros for the rest, at any length; of
  * unsynced changes of names it keeps any, in any order across names, but for one name in order. A
  * move of a directory is one change of two names, kept whole or not at all; moves are kept in the
- * order in which they were made, as by a file system with a journal.
+ * order in which they were made, as by a file system with a journal. Of a log, which is written
+ * through its map, a crash keeps any of the sectors that were written since they were synced.
  *
  * <p>To stop a program at its Nth operation, wrap this in a {@link FaultInjectingFileStore} with
  * {@link FaultPlan#stopAt}; {@link CrashSweep} does that for every N.
@@ -50,6 +57,20 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     final Bytes bytes = new Bytes();
     int durable;
     long modified;
+  }
+
+  /** A log: of what was written through the map since its last sync a crash keeps any sectors. */
+  private static final class Log implements Node {
+    final byte[] live;
+    final byte[] durable;
+    // Up to here the file was synced, so that it is no shorter.
+    int durableEnd;
+    long modified;
+
+    Log(byte[] bytes) {
+      live = bytes;
+      durable = bytes.clone();
+    }
   }
 
   /** Gives access to a prefix without copying all. */
@@ -97,6 +118,8 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
   private record Change(String name, Node node, long move) {}
 
   private final Directory root = new Directory();
+  // Locks die with the process: a crash leaves none.
+  private final Set<String> locks = new HashSet<>();
   private long clock;
   private long moves;
   // Moves up to this one are durable.
@@ -115,6 +138,13 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     }
     copySurvivors(root, survivor.root, random, keptMoves, new IdentityHashMap<>());
     return survivor;
+  }
+
+  /**
+   * Ends the process, but not the machine: locks are free, and nothing that was written is lost.
+   */
+  public synchronized void endProcess() {
+    locks.clear();
   }
 
   private static void copySurvivors(
@@ -151,6 +181,8 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
           if (node instanceof File file) {
             // Both names of a linked file must lead to one file, with one torn content.
             to.put(name, copies.computeIfAbsent(file, f -> survivor(f, random)));
+          } else if (node instanceof Log log) {
+            to.put(name, survivor(log, random));
           } else if (node instanceof Directory directory) {
             var copy = new Directory();
             to.put(name, copy);
@@ -182,6 +214,29 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
     copy.bytes.writeBytes(bytes);
     copy.durable = bytes.length;
     copy.modified = file.modified;
+    return copy;
+  }
+
+  private static Log survivor(Log log, Random random) {
+    int length = log.live.length;
+    if (random.nextInt(4) == 0) {
+      length = log.durableEnd + random.nextInt(length - log.durableEnd + 1);
+    }
+    int keep = random.nextInt(3); // None, all, or any of the sectors.
+    byte[] bytes = Arrays.copyOf(keep == 1 ? log.live : log.durable, length);
+    if (keep == 2) {
+      for (int start = 0; start < length; start += SECTOR) {
+        int count = Math.min(SECTOR, length - start);
+        // Unsynced bytes are few beside the size of a log: look before drawing.
+        if (!Arrays.equals(log.live, start, start + count, log.durable, start, start + count)
+            && random.nextBoolean()) {
+          System.arraycopy(log.live, start, bytes, start, count);
+        }
+      }
+    }
+    var copy = new Log(bytes);
+    copy.durableEnd = length;
+    copy.modified = log.modified;
     return copy;
   }
 
@@ -232,7 +287,68 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
   }
 
   @Override
+  public synchronized LogFile createLog(String path, int size) throws IOException {
+    Directory parent = directory(FilePaths.parent(path));
+    String name = FilePaths.name(path);
+    if (parent.live.containsKey(name)) {
+      throw new FileAlreadyExistsException(path);
+    }
+    var log = new Log(new byte[size]);
+    log.modified = ++clock;
+    parent.put(name, log);
+    return new LogFile() {
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public ByteBuffer buffer() {
+        return ByteBuffer.wrap(log.live).order(ByteOrder.LITTLE_ENDIAN);
+      }
+
+      @Override
+      public void sync(int from, int to) {
+        synchronized (CrashSimulatingFileStore.this) {
+          // As of a disk: whole sectors, or, at the least, what was asked for.
+          System.arraycopy(log.live, from, log.durable, from, to - from);
+          log.durableEnd = Math.max(log.durableEnd, to);
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public synchronized void syncLog(String path) throws IOException {
+    if (!(find(path) instanceof Log log)) {
+      throw new NoSuchFileException(path);
+    }
+    System.arraycopy(log.live, 0, log.durable, 0, log.live.length);
+    log.durableEnd = log.live.length;
+  }
+
+  @Override
+  public synchronized Optional<FileLock> tryLock(String path) throws IOException {
+    directory(FilePaths.parent(path));
+    if (!locks.add(path)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        () -> {
+          synchronized (CrashSimulatingFileStore.this) {
+            locks.remove(path);
+          }
+        });
+  }
+
+  @Override
   public synchronized MappedFile map(String path) throws IOException {
+    if (find(path) instanceof Log log) {
+      return new MappedFile(path, ByteBuffer.wrap(log.live.clone()));
+    }
     File file = file(path);
     return new MappedFile(path, ByteBuffer.wrap(file.bytes.toByteArray()));
   }
@@ -254,6 +370,9 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
 
   @Override
   public synchronized long size(String path) throws IOException {
+    if (find(path) instanceof Log log) {
+      return log.live.length;
+    }
     return file(path).bytes.size();
   }
 
@@ -270,7 +389,9 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
                 entries.add(
                     node instanceof File file
                         ? new FileStatus(name, file.bytes.size(), file.modified, false)
-                        : new FileStatus(name, 0, 0, true)));
+                        : node instanceof Log log
+                            ? new FileStatus(name, log.live.length, log.modified, false)
+                            : new FileStatus(name, 0, 0, true)));
     return List.copyOf(entries);
   }
 

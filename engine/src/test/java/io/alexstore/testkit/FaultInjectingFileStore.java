@@ -1,10 +1,12 @@
 package io.alexstore.testkit;
 
 import io.alexstore.error.CommitStateUnknownException;
+import io.alexstore.io.FileLock;
 import io.alexstore.io.FileOutput;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
 import io.alexstore.io.LinkingFileStore;
+import io.alexstore.io.LogFile;
 import io.alexstore.io.MappedFile;
 import io.alexstore.testkit.Operation.Kind;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A store that numbers and records every operation, and fails those that a {@link FaultPlan} names.
@@ -95,6 +98,64 @@ public final class FaultInjectingFileStore implements LinkingFileStore {
   @Override
   public FileOutput create(String path) throws IOException {
     return new Output(run(Kind.CREATE, path, () -> store.create(path)));
+  }
+
+  @Override
+  public LogFile createLog(String path, int size) throws IOException {
+    FaultPlan.Outcome outcome = decide(Kind.WRITE, path, size);
+    if (outcome instanceof FaultPlan.FailBefore before) {
+      throw fault(Kind.WRITE, path, before.why());
+    }
+    if (outcome instanceof FaultPlan.Tear tear) {
+      throw fault(Kind.WRITE, path, tear.why());
+    }
+    LogFile file = run(Kind.CREATE, path, () -> store.createLog(path, size));
+    if (outcome instanceof FaultPlan.FailAfter after) {
+      throw fault(Kind.WRITE, path, after.why());
+    }
+    return new LogFile() {
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public ByteBuffer buffer() {
+        return file.buffer();
+      }
+
+      @Override
+      public void sync(int from, int to) throws IOException {
+        run(
+            Kind.SYNC,
+            path,
+            () -> {
+              file.sync(from, to);
+              return null;
+            });
+      }
+
+      @Override
+      public void close() throws IOException {
+        file.close();
+      }
+    };
+  }
+
+  @Override
+  public void syncLog(String path) throws IOException {
+    run(
+        Kind.SYNC,
+        path,
+        () -> {
+          store.syncLog(path);
+          return null;
+        });
+  }
+
+  @Override
+  public Optional<FileLock> tryLock(String path) throws IOException {
+    return run(Kind.LOCK, path, () -> store.tryLock(path));
   }
 
   @Override

@@ -42,13 +42,15 @@ public record Operation(long number, Kind kind, String path, long bytes) {
     SAME_FILE,
     /** Publish a file in one step, in a store that does not link. */
     PUBLISH,
+    /** Take a lock. */
+    LOCK,
     /** Make a directory's names durable. */
     SYNC_DIRECTORY;
 
     /** Whether the operation changes what is stored, or how durably. */
     public boolean isMutation() {
       return switch (this) {
-        case MAP, READ, EXISTS, SIZE, LIST, SAME_FILE -> false;
+        case MAP, READ, EXISTS, SIZE, LIST, LOCK, SAME_FILE -> false;
         default -> true;
       };
     }

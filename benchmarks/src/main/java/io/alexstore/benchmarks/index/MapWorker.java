@@ -1,0 +1,184 @@
+package io.alexstore.benchmarks.index;
+
+import io.alexstore.alex.AlexLongMap;
+import io.alexstore.benchmarks.KeyDistribution;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * Measures one map over one set of keys, in a process of its own, and prints {@code FIGURE name
+ * number} lines. Arguments: engine, distribution, number of keys.
+ */
+final class MapWorker {
+
+  /** Keys with which everything is run before it is measured, so that the code is compiled. */
+  private static final int WARM_UP = 300_000;
+
+  private static final int LOOKUPS = 1 << 20;
+  private static final int ROUNDS = 9;
+
+  /** Keys inserted in all, over several maps if the map is small. */
+  private static final int INSERTS = 10_000_000;
+
+  private static final boolean CPU = "cpu".equals(System.getProperty("alexstore.bench.clock"));
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final String engine;
+  private final long[] sorted;
+
+  /** The keys in the order in which they are inserted. */
+  private final long[] keys;
+
+  private long sum;
+
+  private MapWorker(String engine, long[] sorted) {
+    this.engine = engine;
+    this.sorted = sorted;
+    this.keys = sorted.clone();
+    SplittableRandom random = new SplittableRandom(11);
+    for (int i = keys.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      long key = keys[i];
+      keys[i] = keys[j];
+      keys[j] = key;
+    }
+  }
+
+  /** Measures and prints. */
+  public static void main(String[] args) {
+    KeyDistribution distribution = KeyDistribution.valueOf(args[1]);
+    for (int i = 0; i < 4; i++) {
+      new MapWorker(args[0], distribution.keys(WARM_UP)).run(false);
+    }
+    new MapWorker(args[0], distribution.keys(Integer.parseInt(args[2]))).run(true);
+  }
+
+  private void run(boolean counts) {
+    int n = keys.length;
+    int maps = counts ? Math.max(1, Math.min(5, INSERTS / n)) : 1;
+    double[] inserts = new double[maps];
+    double[] lastTenth = new double[maps];
+    long before = counts ? live() : 0;
+    LongMap map = null;
+    for (int m = 0; m < maps; m++) {
+      map = null;
+      if (counts) {
+        System.gc();
+      }
+      map = LongMap.of(engine);
+      long start = now();
+      int most = n - n / 10;
+      put(map, 0, most);
+      long middle = now();
+      put(map, most, n);
+      long end = now();
+      inserts[m] = (double) (end - start) / n;
+      lastTenth[m] = (double) (end - middle) / (n - most);
+    }
+    double bytes = counts ? (double) (live() - before) / n : 0;
+    LongMap built = map;
+    long[] probes = probes();
+    double get = median(() -> get(built, probes));
+    print(counts, "insert", median(inserts));
+    print(counts, "insertLastTenth", median(lastTenth));
+    print(counts, "get", get);
+    print(counts, "bytes", bytes);
+    if (map instanceof LongMap.Alex alex) {
+      print(counts, "getAll", median(() -> getAll(alex.map(), probes)));
+      if (counts) {
+        System.out.println(alex.map().stats());
+      }
+      loaded(counts, probes);
+    }
+  }
+
+  /** The same after a bulk load. */
+  private void loaded(boolean counts, long[] probes) {
+    long[] values = new long[sorted.length];
+    Arrays.setAll(values, i -> sorted[i] & Long.MAX_VALUE);
+    long before = counts ? live() : 0;
+    long start = now();
+    AlexLongMap map = AlexLongMap.load(-1, sorted, values, sorted.length);
+    double load = (double) (now() - start) / sorted.length;
+    double bytes = counts ? (double) (live() - before) / sorted.length : 0;
+    print(counts, "load", load);
+    print(counts, "bytesLoaded", bytes);
+    print(counts, "getLoaded", median(() -> get(new LongMap.Alex(map), probes)));
+  }
+
+  private long[] probes() {
+    SplittableRandom random = new SplittableRandom(5);
+    long[] probes = new long[LOOKUPS];
+    Arrays.setAll(probes, i -> keys[random.nextInt(keys.length)]);
+    return probes;
+  }
+
+  private void put(LongMap map, int from, int to) {
+    for (int i = from; i < to; i++) {
+      map.put(keys[i], keys[i] & Long.MAX_VALUE);
+    }
+  }
+
+  private long get(LongMap map, long[] probes) {
+    long wrong = 0;
+    for (long probe : probes) {
+      wrong |= map.get(probe) ^ (probe & Long.MAX_VALUE);
+    }
+    return wrong;
+  }
+
+  private long getAll(AlexLongMap map, long[] probes) {
+    long[] values = new long[probes.length];
+    map.getAll(probes, values, probes.length);
+    long wrong = 0;
+    for (int i = 0; i < probes.length; i++) {
+      wrong |= values[i] ^ (probes[i] & Long.MAX_VALUE);
+    }
+    return wrong;
+  }
+
+  /** The median time of a lookup in nanoseconds; the answer says whether some value was wrong. */
+  private double median(LongSupplier lookups) {
+    double[] times = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      long start = now();
+      sum |= lookups.getAsLong();
+      times[i] = (double) (now() - start) / LOOKUPS;
+    }
+    if (sum != 0) {
+      throw new IllegalStateException(engine + " gave a wrong value");
+    }
+    return median(times);
+  }
+
+  private static double median(double[] times) {
+    Arrays.sort(times);
+    return times[times.length / 2];
+  }
+
+  /**
+   * Nanoseconds by the clock. With {@code -Dalexstore.bench.clock=cpu}, those for which this thread
+   * had the processor: for comparisons while others use the machine.
+   */
+  private static long now() {
+    return CPU ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+  }
+
+  private static long live() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static void print(boolean counts, String name, double figure) {
+    if (counts) {
+      System.out.println(MapBenchmark.FIGURE + name + " " + figure);
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.alexstore.alex;
+
+/**
+ * Builds data nodes from sorted entries: fits a line through their ranks, stretches it to the
+ * node's capacity and puts each entry where the line says (Ding et al., SIGMOD 2020, section 3.2).
+ *
+ * <p>Holds a buffer of entries for the writer; not safe for use by more than one thread.
+ */
+final class DataNodeBuilder {
+
+  /** The share of slots that hold entries of their own after a node was built. */
+  static final double FILL = 0.68;
+
+  /** The share of slots at which a node is rebuilt. */
+  static final double FULL = 0.86;
+
+  /** The most entries of a node that is built. */
+  static final int MAX_COUNT = (int) (DataNode.MAX_CAPACITY * FULL);
+
+  private static final int MIN_CAPACITY = 8;
+
+  /** How far from its place among even gaps an entry is put for the model's sake. */
+  private static final int MAX_DISPLACEMENT = 16;
+
+  /** The fewest entries of a node that is split for its model's sake. */
+  private static final int MIN_COUNT = 96;
+
+  /** The mean error in slots from which on a split may be worth it. */
+  private static final int BAD_ERROR = 8;
+
+  /** The steps of a search that a split must save; halving evenly spread keys saves a half. */
+  private static final double SPLIT_GAIN = 0.75;
+
+  /** The most gaps that are put where inserts crowd. */
+  private static final int MAX_HOLE = 64;
+
+  /** The entries to build from: key at 2 i, value at 2 i + 1. */
+  private long[] pairs = new long[2 * (DataNode.MAX_CAPACITY + 1)];
+
+  private int count;
+
+  /** The distance between prediction and place, summed over the entries of the node built last. */
+  private long errors;
+
+  /** Takes a node's entries. */
+  void gather(DataNode node) {
+    count = 0;
+    add(node);
+  }
+
+  /** Takes a node's entries, and those of its right neighbour. */
+  void gather(DataNode left, DataNode right) {
+    count = 0;
+    add(left);
+    add(right);
+  }
+
+  /** Takes a node's entries and one that it does not have; returns the rank of the latter. */
+  int gather(DataNode node, long key, long value) {
+    gather(node);
+    int rank = count;
+    while (rank > 0 && pairs[2 * rank - 2] > key) {
+      rank--;
+    }
+    System.arraycopy(pairs, 2 * rank, pairs, 2 * rank + 2, 2 * (count - rank));
+    pairs[2 * rank] = key;
+    pairs[2 * rank + 1] = value;
+    count++;
+    return rank;
+  }
+
+  /** Takes entries of sorted arrays. */
+  void gather(long[] keys, long[] values, int from, int to) {
+    count = to - from;
+    for (int i = 0; i < count; i++) {
+      pairs[2 * i] = keys[from + i];
+      pairs[2 * i + 1] = values[from + i];
+    }
+  }
+
+  private void add(DataNode node) {
+    for (int i = 0; i < node.end; i++) {
+      long key = node.key(i);
+      if (i == 0 || key != node.key(i - 1)) {
+        pairs[2 * count] = key;
+        pairs[2 * count + 1] = node.value(i);
+        count++;
+      }
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  long key(int rank) {
+    return pairs[2 * rank];
+  }
+
+  /** The capacity that gives entries their gaps. */
+  static int roomFor(int entries) {
+    return Math.min(DataNode.MAX_CAPACITY, Math.max(MIN_CAPACITY, (int) (entries / FILL) + 1));
+  }
+
+  /**
+   * Whether the node that was built last, of the entries from one rank to another, is so far off
+   * that two nodes' shorter searches outweigh one more node.
+   */
+  boolean isWorthSplitting(int from, int to) {
+    int n = to - from;
+    if (n < 2 * MIN_COUNT || errors <= (long) BAD_ERROR * n) {
+      return false;
+    }
+    int cut = cut(from, to);
+    double halves = ((cut - from) * searchBits(from, cut) + (to - cut) * searchBits(cut, to)) / n;
+    return searchBits(from, to) - halves > SPLIT_GAIN;
+  }
+
+  /** A node of the entries from one rank to another, at their predicted places. */
+  DataNode build(int from, int to, long low, long high) {
+    return build(from, to, low, high, roomFor(to - from), -1);
+  }
+
+  /**
+   * A node of the entries from one rank to another.
+   *
+   * @param hole the rank of an entry before which to put more gaps than elsewhere, since inserts
+   *     crowd there; -1 if they do not
+   */
+  DataNode build(int from, int to, long low, long high, int capacity, int hole) {
+    int n = to - from;
+    int gaps = hole < 0 ? 0 : Math.min(MAX_HOLE, (capacity - n) / 2);
+    LinearModel ranks = fit(from, to);
+    double stretch = (double) (capacity - gaps) / Math.max(1, n);
+    LinearModel model =
+        new LinearModel(ranks.base(), ranks.slope() * stretch, ranks.intercept() * stretch);
+    long[] slots = new long[2 * capacity];
+    int next = 0;
+    errors = 0;
+    for (int i = 0; i < n; i++) {
+      long key = pairs[2 * (from + i)];
+      int at = (int) (model.intercept() + model.slope() * (double) (key - model.base()));
+      int predicted = at;
+      // Near to where it would stand if gaps were even, so that there is one near every place.
+      int even = (int) (i * stretch) + (hole >= 0 && hole <= from + i ? gaps : 0);
+      at = Math.max(even - MAX_DISPLACEMENT, Math.min(at, even + MAX_DISPLACEMENT));
+      // Room stays for the entries behind.
+      at = Math.max(next, Math.min(at, capacity - (n - i) - (hole > from + i ? gaps : 0)));
+      errors += Math.abs((long) at - predicted);
+      int copied = i == 0 ? 2 * from : 2 * (from + i - 1);
+      for (; next < at; next++) {
+        slots[2 * next] = pairs[copied];
+        slots[2 * next + 1] = pairs[copied + 1];
+      }
+      slots[2 * at] = key;
+      slots[2 * at + 1] = pairs[2 * (from + i) + 1];
+      next = at + 1;
+    }
+    return new DataNode(low, high, slots, model, next, n);
+  }
+
+  /** A node without gaps but at the end, for keys that come in order. */
+  DataNode buildDense(int from, int to, long low, long high, int capacity) {
+    LinearModel model = fit(from, to);
+    long[] slots = new long[2 * capacity];
+    System.arraycopy(pairs, 2 * from, slots, 0, 2 * (to - from));
+    return new DataNode(low, high, slots, model, to - from, to - from);
+  }
+
+  /** How many bits a search in a node of these entries takes, on average. */
+  double searchBits(int from, int to) {
+    LinearModel model = fit(from, to);
+    int n = to - from;
+    int bits = 0;
+    for (int i = 0; i < n; i++) {
+      int error = Math.abs(model.predict(pairs[2 * (from + i)], n) - i);
+      bits += 32 - Integer.numberOfLeadingZeros(error);
+    }
+    return (double) bits / Math.max(1, n);
+  }
+
+  /** The least-squares line through keys and ranks, around the middle key against overflow. */
+  private LinearModel fit(int from, int to) {
+    int n = to - from;
+    if (n < 2) {
+      return new LinearModel(n == 0 ? 0 : pairs[2 * from], 0, 0.5);
+    }
+    long first = pairs[2 * from];
+    long last = pairs[2 * to - 2];
+    long middle = (first & last) + ((first ^ last) >> 1);
+    double unit = 1 / ((double) last - (double) first + 1);
+    double sumX = 0;
+    double sumXx = 0;
+    double sumXy = 0;
+    for (int i = 0; i < n; i++) {
+      double x = (double) (pairs[2 * (from + i)] - middle) * unit;
+      sumX += x;
+      sumXx += x * x;
+      sumXy += x * i;
+    }
+    double meanY = (n - 1) / 2.0;
+    double variance = sumXx - sumX * sumX / n;
+    double slope = variance > 0 ? Math.max(0, (sumXy - sumX * meanY) / variance) : 0;
+    return new LinearModel(middle, slope * unit, meanY - slope * sumX / n + 0.5);
+  }
+
+  /**
+   * Where to cut the entries of {@code [from, to)}: before a rank in the middle half, at the border
+   * that fits the coarsest grid.
+   */
+  int cut(int from, int to) {
+    int n = to - from;
+    return cut(from + Math.max(1, n / 4), to - Math.max(1, n / 4), from + n / 2);
+  }
+
+  /** The rank of {@code [first, last]} whose border with the one before fits the coarsest grid. */
+  int cut(int first, int last, int middle) {
+    int best = middle;
+    int bestBits = -1;
+    for (int i = first; i <= last; i++) {
+      int bits = 63 - Long.numberOfLeadingZeros(pairs[2 * i - 2] ^ pairs[2 * i]);
+      if (bits > bestBits || bits == bestBits && Math.abs(i - middle) < Math.abs(best - middle)) {
+        best = i;
+        bestBits = bits;
+      }
+    }
+    return best;
+  }
+
+  /** The border before a rank: a key above the one before, with as many zero bits as can be. */
+  long border(int rank) {
+    return border(pairs[2 * rank - 2], pairs[2 * rank]);
+  }
+
+  /** The key above {@code below}, up to {@code above}, that fits the coarsest grid. */
+  static long border(long below, long above) {
+    long highest = Long.highestOneBit(below ^ above);
+    return above & -highest;
+  }
+}

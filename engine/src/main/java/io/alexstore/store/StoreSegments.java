@@ -1,0 +1,185 @@
+package io.alexstore.store;
+
+import io.alexstore.commit.DeletionVectors;
+import io.alexstore.commit.SegmentOpener;
+import io.alexstore.error.CorruptFileException;
+import io.alexstore.error.MissingFileException;
+import io.alexstore.io.FileStore;
+import io.alexstore.key.KeyForm;
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
+import io.alexstore.segment.DeletionVector;
+import io.alexstore.segment.Segment;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The segments of one version of a store's table, all open. They are arranged in as few levels as
+ * there are segments that overlap somewhere; a lookup goes through the levels, the largest first.
+ *
+ * <p>Whoever has it can read on, whatever becomes of the files: they are mapped, and the maps stay
+ * for as long as they can be reached.
+ *
+ * <p>Immutable, and so safe for any number of threads.
+ */
+final class StoreSegments {
+
+  private final Snapshot snapshot;
+  private final Map<UUID, Segment> byId;
+  private final SegmentLevel[] levels;
+
+  private StoreSegments(Snapshot snapshot, Map<UUID, Segment> byId, SegmentLevel[] levels) {
+    this.snapshot = snapshot;
+    this.byId = byId;
+    this.levels = levels;
+  }
+
+  /** Opens the segments of a version. */
+  static StoreSegments open(
+      FileStore store, Snapshot snapshot, KeyForm form, DeletionVectors vectors)
+      throws IOException {
+    return of(store, snapshot, form, vectors, Map.of());
+  }
+
+  /**
+   * Opens those segments of another version that are not open here.
+   *
+   * @param others segments that are open besides, which are taken over or given up
+   */
+  StoreSegments goTo(
+      FileStore store,
+      Snapshot newest,
+      KeyForm form,
+      DeletionVectors vectors,
+      Map<UUID, Segment> others)
+      throws IOException {
+    Map<UUID, Segment> open = new HashMap<>(others);
+    open.putAll(byId);
+    StoreSegments next = of(store, newest, form, vectors, open);
+    open.forEach(
+        (id, segment) -> {
+          if (!next.byId.containsKey(id)) {
+            segment.release(); // Those who read this version go on.
+          }
+        });
+    return next;
+  }
+
+  private static StoreSegments of(
+      FileStore store,
+      Snapshot snapshot,
+      KeyForm form,
+      DeletionVectors vectors,
+      Map<UUID, Segment> open)
+      throws IOException {
+    Map<UUID, Segment> byId = new HashMap<>();
+    List<LevelBuilder> building = new ArrayList<>();
+    try {
+      for (SegmentEntry entry : snapshot.segments()) { // In the order of their smallest keys.
+        Segment segment = open.get(entry.id());
+        if (segment == null) {
+          segment = open(store, snapshot, entry);
+        }
+        byId.put(entry.id(), segment);
+        LevelBuilder.of(building, entry).add(entry, segment, vectors.of(entry));
+      }
+    } catch (IOException | RuntimeException e) {
+      byId.forEach(
+          (id, segment) -> {
+            if (!open.containsKey(id)) {
+              segment.close();
+            }
+          });
+      throw e;
+    }
+    SegmentLevel[] levels =
+        building.stream()
+            .sorted(Comparator.comparingLong((LevelBuilder level) -> level.rows).reversed())
+            .map(level -> new SegmentLevel(form, level.segments, level.deleted))
+            .toArray(SegmentLevel[]::new);
+    return new StoreSegments(snapshot, byId, levels);
+  }
+
+  private static Segment open(FileStore store, Snapshot snapshot, SegmentEntry entry)
+      throws IOException {
+    String path = entry.pathIn(snapshot.table());
+    Segment segment;
+    try {
+      segment = Segment.open(store, path);
+    } catch (NoSuchFileException e) {
+      throw new MissingFileException(path);
+    }
+    if (!segment.segmentId().equals(entry.id()) || !segment.tableId().equals(snapshot.tableId())) {
+      segment.close();
+      throw new CorruptFileException(path, 0, "it holds another segment than the log says");
+    }
+    return segment;
+  }
+
+  /** Segments that do not overlap. */
+  private static final class LevelBuilder {
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<DeletionVector> deleted = new ArrayList<>();
+    private byte[] maxKey;
+    private long rows;
+
+    /** The first level that a segment goes into. Few levels are full, so there are few. */
+    static LevelBuilder of(List<LevelBuilder> levels, SegmentEntry entry) {
+      for (LevelBuilder level : levels) {
+        if (Arrays.compareUnsigned(level.maxKey, entry.minKey()) < 0) {
+          return level;
+        }
+      }
+      LevelBuilder level = new LevelBuilder();
+      levels.add(level);
+      return level;
+    }
+
+    void add(SegmentEntry entry, Segment segment, DeletionVector vector) {
+      segments.add(segment);
+      deleted.add(vector);
+      maxKey = entry.maxKey();
+      rows += entry.liveRows();
+    }
+  }
+
+  /** The version. */
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Opens nothing: gives what is open, for commits on top of this version. */
+  SegmentOpener opener(FileStore store, Map<UUID, Segment> others) {
+    return entry -> {
+      Segment segment = byId.get(entry.id());
+      if (segment == null) {
+        segment = others.get(entry.id());
+      }
+      if (segment == null) {
+        segment = open(store, snapshot, entry);
+        others.put(entry.id(), segment);
+      }
+      return segment;
+    };
+  }
+
+  int levelCount() {
+    return levels.length;
+  }
+
+  SegmentLevel level(int i) {
+    return levels[i];
+  }
+
+  /** Gives the maps up. Those who read go on. */
+  void release() {
+    byId.values().forEach(Segment::release);
+  }
+}
