@@ -181,8 +181,8 @@ public final class AlexLongMap {
     int capacity = leaf.capacity();
     return leaf.count < (int) (capacity * DataNodeBuilder.FULL)
         // Keys that come in order need no gaps.
-        || at == capacity - 1 && at == leaf.end
-        || at == leaf.end && at < capacity && leaf.high == Long.MAX_VALUE;
+        || (at == capacity - 1 && at == leaf.end)
+        || (at == leaf.end && at < capacity && leaf.high == Long.MAX_VALUE);
   }
 
   /** Rebuilds a data node that has no room for a new key, or splits it. */

@@ -219,7 +219,7 @@ final class DataNodeBuilder {
     int bestBits = -1;
     for (int i = first; i <= last; i++) {
       int bits = 63 - Long.numberOfLeadingZeros(pairs[2 * i - 2] ^ pairs[2 * i]);
-      if (bits > bestBits || bits == bestBits && Math.abs(i - middle) < Math.abs(best - middle)) {
+      if (bits > bestBits || (bits == bestBits && Math.abs(i - middle) < Math.abs(best - middle))) {
         best = i;
         bestBits = bits;
       }

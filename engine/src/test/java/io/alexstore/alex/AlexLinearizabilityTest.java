@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class AlexLinearizabilityTest {
 
-  private static final int ITERATIONS = 15 * Integer.getInteger("alexstore.iterations", 1);
+  private static final int ITERATIONS = 4 * Integer.getInteger("alexstore.iterations", 1);
 
   /** A map of a crowded data node, where most inserts move others' entries. */
   @Param(name = "key", gen = IntGen.class, conf = "0:5")
@@ -109,8 +109,8 @@ class AlexLinearizabilityTest {
   private static StressOptions options() {
     return new StressOptions()
         .iterations(ITERATIONS)
-        .invocationsPerIteration(1000)
-        .threads(3)
+        .invocationsPerIteration(200)
+        .threads(2)
         .actorsPerThread(4)
         .actorsBefore(2)
         .actorsAfter(1);
