@@ -51,8 +51,7 @@ final class GoldenEvolvedTable {
         new SchemaBuilder()
             .column("k", ScalarType.INT, false)
             .column("a", StringType.BINARY_ORDER)
-            .column(
-                "s", struct(field("x", ScalarType.INT), field("y", StringType.BINARY_ORDER)))
+            .column("s", struct(field("x", ScalarType.INT), field("y", StringType.BINARY_ORDER)))
             .column("l", list(struct(field("n", ScalarType.SHORT))))
             .primaryKey("k")
             .build();
@@ -69,9 +68,7 @@ final class GoldenEvolvedTable {
               new Add(List.of("s", "z"), ScalarType.DOUBLE, true, "", 0.5, new First()),
               new Rename(List.of("a"), "name"),
               new Widen(List.of("k"), ScalarType.LONG)));
-      append(
-          t,
-          row(1L << 40, 8L, "four", List.of(1.5, 40, "r"), List.of(List.of((short) 4))));
+      append(t, row(1L << 40, 8L, "four", List.of(1.5, 40, "r"), List.of(List.of((short) 4))));
       t.alter(
           List.of(
               new Drop(List.of("s", "x")),

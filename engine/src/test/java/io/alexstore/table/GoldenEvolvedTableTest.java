@@ -106,8 +106,7 @@ class GoldenEvolvedTableTest {
   @Test
   void rowsAreFoundByTheirKeysWhateverColumnsTheyWereWrittenWith() throws Exception {
     try (AlexTable table = AlexTable.open(golden())) {
-      assertThat(text(table.get(3L).orElseThrow()))
-          .isEqualTo("[3, [0.5, q], null, three, null]");
+      assertThat(text(table.get(3L).orElseThrow())).isEqualTo("[3, [0.5, q], null, three, null]");
       assertThat(table.get(2L)).isEmpty();
       try (AlexTable then = table.asOf(3)) {
         assertThat(text(then.get(2).orElseThrow())).isEqualTo("[2, 7, null, null, []]");
