@@ -3,6 +3,7 @@ package io.alexstore.spark;
 import io.alexstore.spark.plan.DriverAnswers;
 import io.alexstore.spark.plan.KeyOrderedScans;
 import io.alexstore.spark.plan.KeyedMerges;
+import io.alexstore.spark.plan.PathTimeTravel;
 import io.alexstore.spark.plan.SmallWrites;
 import io.alexstore.spark.plan.lookupjoin.LookupHints;
 import io.alexstore.spark.plan.lookupjoin.LookupJoins;
@@ -16,7 +17,8 @@ import scala.runtime.BoxedUnit;
  * What alexstore adds to Spark's planning. Set {@code
  * spark.sql.extensions=io.alexstore.spark.AlexStoreExtensions} when the session is made.
  *
- * <p>With it, {@code alexstore.`/a/path`} names a table in SQL from the start.
+ * <p>With it, {@code alexstore.`/a/path`} names a table in SQL from the start, and a function may
+ * say the time that such a table is read as of.
  *
  * <p>Without it, a query for few keys is answered on the driver only if it selects columns as they
  * are; with it, also under projections, filters, sorting, limits and aggregates.
@@ -87,6 +89,14 @@ public final class AlexStoreExtensions
           @Override
           public LookupHints apply(org.apache.spark.sql.SparkSession session) {
             return new LookupHints();
+          }
+        });
+    // With the rules for hints, since these run before Spark looks for tables.
+    extensions.injectHintResolutionRule(
+        new AbstractFunction1<>() {
+          @Override
+          public PathTimeTravel apply(org.apache.spark.sql.SparkSession session) {
+            return new PathTimeTravel(session);
           }
         });
     extensions.injectCheckRule(

@@ -47,7 +47,7 @@ class CatalogTest {
   }
 
   private String sql(String text) {
-    return spark.sql(text).collectAsList().toString();
+    return spark.sql(SparkUnderTest.sql(text)).collectAsList().toString();
   }
 
   private String rows() {
@@ -135,6 +135,26 @@ class CatalogTest {
   // --- tables that are made ---
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "PRIMARY KEY in CREATE TABLE")
+  void constraintsAndTheirErrors() {
+    sql("CREATE NAMESPACE c.db");
+    assertThat(
+            Errors.of(
+                () ->
+                    sql(
+                        "CREATE TABLE c.db.t (id BIGINT, PRIMARY KEY (id))"
+                            + " TBLPROPERTIES ('primarykey'='id,id2')")))
+        .contains("given twice");
+    assertThat(
+            Errors.of(
+                () -> sql("CREATE TABLE c.db.t (id BIGINT, n INT, PRIMARY KEY (id), UNIQUE (n))")))
+        .contains("UNIQUE", "no other constraints");
+    assertThat(sql("SHOW TABLES IN c.db")).isEqualTo("[]");
+    sql("CREATE TABLE c.db.t (id BIGINT PRIMARY KEY) TBLPROPERTIES ('primaryKey'='id')");
+    assertThat(sql("SHOW TBLPROPERTIES c.db.t ('primaryKey')")).contains("id");
+  }
+
+  @Test
   void keysAndTheirErrors() {
     sql("CREATE NAMESPACE c.db");
     assertThat(Errors.of(() -> sql("CREATE TABLE c.db.t (id BIGINT)")))
@@ -146,19 +166,8 @@ class CatalogTest {
                 () ->
                     sql(
                         "CREATE TABLE c.db.t (id BIGINT, PRIMARY KEY (id))"
-                            + " TBLPROPERTIES ('primarykey'='id,id2')")))
-        .contains("given twice");
-    assertThat(
-            Errors.of(
-                () ->
-                    sql(
-                        "CREATE TABLE c.db.t (id BIGINT, PRIMARY KEY (id))"
                             + " TBLPROPERTIES ('sortKey'='id')")))
         .contains("a table has one key");
-    assertThat(
-            Errors.of(
-                () -> sql("CREATE TABLE c.db.t (id BIGINT, n INT, PRIMARY KEY (id), UNIQUE (n))")))
-        .contains("UNIQUE", "no other constraints");
     assertThat(sql("SHOW TABLES IN c.db")).isEqualTo("[]");
 
     sql("CREATE TABLE c.db.t (`a,b` INT, id BIGINT, v STRING, PRIMARY KEY (id, `a,b`))");
@@ -239,7 +248,7 @@ class CatalogTest {
   void whatShowCreateTableShowsMakesTheTable() {
     create();
     sql(
-        "CREATE TABLE c.db.u (id INT, `b c` STRING COMMENT 'it''s', PRIMARY KEY (`b c`, id))"
+        "CREATE TABLE c.db.u (id INT, `b c` STRING COMMENT 'it\\'s', PRIMARY KEY (`b c`, id))"
             + " COMMENT 'two' TBLPROPERTIES ('targetSegmentSize'='1m')");
     String shown = spark.sql("SHOW CREATE TABLE c.db.u").head().getString(0);
     sql("DROP TABLE c.db.u");

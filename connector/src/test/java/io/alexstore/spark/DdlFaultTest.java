@@ -98,7 +98,7 @@ class DdlFaultTest {
   private void run(FileStore store, String... statements) {
     TestStores.put(name, store);
     for (String statement : statements) {
-      spark.sql(statement).collectAsList();
+      spark.sql(SparkUnderTest.sql(statement)).collectAsList();
     }
   }
 

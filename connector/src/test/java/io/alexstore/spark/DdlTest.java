@@ -46,7 +46,7 @@ class DdlTest {
   }
 
   private String sql(String text) {
-    return spark.sql(text).collectAsList().toString();
+    return spark.sql(SparkUnderTest.sql(text)).collectAsList().toString();
   }
 
   private void refused(String text, String... message) {
@@ -82,6 +82,7 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
   void checksHoldOnEveryWayIn() {
     createChecked();
     String old = rows();
@@ -127,6 +128,7 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
   void aMergeThatDeletesBreaksNoConstraint() {
     createChecked();
     String merge =
@@ -143,6 +145,7 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
   void checksComeAndGo() throws Exception {
     createChecked();
     refused("ALTER TABLE c.db.t ADD CONSTRAINT big CHECK (n > 50)", "n > 50");
@@ -150,7 +153,10 @@ class DdlTest {
     refused("INSERT INTO c.db.t VALUES (3, -1, 'c')", "positive");
     refused("ALTER TABLE c.db.t ADD CONSTRAINT Positive CHECK (n > 1)", "two constraints");
     assertThat(sql("DESCRIBE EXTENDED c.db.t"))
-        .contains("[small,CHECK (n < 100) ENFORCED", "[positive,", "[primary_key,PRIMARY KEY (id)");
+        .contains(
+            "[small,CHECK (n < 100) ENFORCED",
+            "[positive,",
+            "[primary_key,PRIMARY KEY (id) ENFORCED");
     // A version has the constraints that it had.
     assertThat(sql("SELECT count(*) FROM c.db.t VERSION AS OF 0")).isEqualTo("[[0]]");
     sql("ALTER TABLE c.db.t DROP CONSTRAINT positive");
@@ -182,6 +188,7 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
   void aWriterThatDoesNotKnowAConstraintAddsNoRow() throws Exception {
     createChecked();
     try (AlexTable table = AlexTable.open(path())) {
@@ -239,7 +246,9 @@ class DdlTest {
         "CREATE TABLE c.db.t (id BIGINT GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (id))",
         "'id'",
         "uuid()");
-    refused("CREATE VIEW c.db.v AS SELECT 1", "VIEWS");
+    // Spark says it itself, each version in its own words.
+    assertThat(Errors.of(() -> sql("CREATE VIEW c.db.v AS SELECT 1")))
+        .containsIgnoringCase("views");
     assertThat(sql("SHOW TABLES IN c.db")).isEqualTo("[]");
   }
 
@@ -300,11 +309,11 @@ class DdlTest {
     assertThat(of(described, "Type")).isEqualTo("MANAGED");
     assertThat(of(described, "Provider")).isEqualTo("alexstore");
     assertThat(of(described, "Statistics")).endsWith(" bytes, 100 rows");
-    assertThat(of(described, "primary_key")).isEqualTo("PRIMARY KEY (id) ENFORCED");
     assertThat(sql("SHOW TABLE EXTENDED IN c.db LIKE 't*'")).contains("Type: MANAGED");
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
   void whatShowCreateTableShowsMakesTheTable() {
     createChecked();
     String shown = spark.sql("SHOW CREATE TABLE c.db.t").head().getString(0);
@@ -319,6 +328,7 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.2", feature = "CREATE TABLE LIKE")
   void aTableLikeAnother() {
     createChecked();
     sql("CREATE TABLE c.db.u LIKE c.db.t");
@@ -399,14 +409,20 @@ class DdlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
+  void aConstraintThatIsAddedByPathHoldsByName() {
+    sql("CREATE TABLE c.db.t (id BIGINT, v STRING, PRIMARY KEY (id))");
+    sql("ALTER TABLE alexstore.`" + path() + "` ADD CONSTRAINT short CHECK (length(v) < 3)");
+    refused("INSERT INTO c.db.t VALUES (3, 'long')", "short");
+  }
+
+  @Test
   void aPathAndANameAreOneTable() throws IOException {
     sql("CREATE TABLE c.db.t (id BIGINT, v STRING, PRIMARY KEY (id))");
     String byPath = "alexstore.`" + path() + "`";
     sql("INSERT INTO " + byPath + " VALUES (1, 'p')");
     sql("INSERT INTO c.db.t VALUES (2, 'n')");
     refused("INSERT INTO " + byPath + " VALUES (2, 'x')", "id=2");
-    sql("ALTER TABLE " + byPath + " ADD CONSTRAINT short CHECK (length(v) < 3)");
-    refused("INSERT INTO c.db.t VALUES (3, 'long')", "short");
     assertThat(sql("SELECT * FROM " + byPath + " ORDER BY id")).isEqualTo(rows());
     sql(
         "UPDATE c.db.t t SET v = (SELECT max(v) FROM "

@@ -14,11 +14,14 @@ import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.conf.TableStorage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -118,20 +121,57 @@ class HdfsTest {
     spark.conf().set("spark.sql.catalog.c", AlexStoreCatalog.class.getName());
     spark.conf().set("spark.sql.catalog.c.warehouse", "hdfs://catalog/" + UUID.randomUUID());
     spark.sql("CREATE NAMESPACE c.db WITH DBPROPERTIES ('a'='1')");
-    spark.sql("CREATE TABLE c.db.`t ü` (id BIGINT, n INT, PRIMARY KEY (id))");
+    spark.sql(SparkUnderTest.sql("CREATE TABLE c.db.`t ü` (id BIGINT, n INT, PRIMARY KEY (id))"));
     spark.sql("INSERT INTO c.db.`t ü` SELECT id, CAST(id % 7 AS INT) FROM range(1000)");
     spark.sql("UPDATE c.db.`t ü` SET n = 9 WHERE n = 3 AND id < 500");
     assertThat(count("SELECT count(*) FROM c.db.`t ü` WHERE n = 3")).isEqualTo(72);
     spark.sql("ALTER TABLE c.db.`t ü` RENAME TO db.u");
     assertThat(spark.sql("SHOW TABLES IN c.db").head().getString(1)).isEqualTo("u");
     assertThat(count("SELECT count(*) FROM c.db.u WHERE id < 10")).isEqualTo(10);
-    spark.sql("CREATE TABLE c.db.v (id BIGINT, PRIMARY KEY (id))");
+    spark.sql(SparkUnderTest.sql("CREATE TABLE c.db.v (id BIGINT, PRIMARY KEY (id))"));
     assertThatThrownBy(() -> spark.sql("ALTER TABLE c.db.v RENAME TO db.u"))
         .hasMessageContaining("ALREADY_EXISTS");
     spark.sql("DROP TABLE c.db.u");
     assertThat(spark.sql("SHOW TABLES IN c.db").count()).isEqualTo(1);
     spark.sql("DROP NAMESPACE c.db CASCADE");
     assertThat(spark.sql("SHOW NAMESPACES IN c").count()).isZero();
+  }
+
+  @Test
+  void proceduresRunThere() throws IOException {
+    spark.conf().set("spark.sql.catalog.c", AlexStoreCatalog.class.getName());
+    spark.conf().set("spark.sql.catalog.c.warehouse", path);
+    spark.sql("CREATE NAMESPACE c.db");
+    spark.sql("CREATE TABLE c.db.t (id BIGINT) TBLPROPERTIES ('primaryKey'='id')");
+    for (int i = 0; i < 3; i++) {
+      spark.sql("INSERT INTO c.db.t SELECT id FROM range(" + i * 100 + ", " + (i + 1) * 100 + ")");
+    }
+    spark.sql("DELETE FROM c.db.t WHERE id = 7");
+    assertThat(count("SELECT count(*) FROM c.db.t.segments")).isEqualTo(3);
+    assertThat(call("compact(table => 'db.t')").toString()).startsWith("[5,1,3,1,299,");
+    assertThat(call("rollback(table => 'db.t', version => 2)").toString())
+        .isEqualTo("[5,2,6,2,200]");
+    String table = path + "/db/t";
+    org.apache.hadoop.fs.Path orphan = new org.apache.hadoop.fs.Path(table + "/data/left.alexseg");
+    FileSystem files = orphan.getFileSystem(TableStorage.configuration(spark));
+    files.create(orphan).close();
+    files.setTimes(orphan, Instant.now().minus(Duration.ofDays(2)).toEpochMilli(), -1);
+    Row removed = call("remove_orphan_files(table => '" + table + "', grace_period => '1 day')");
+    assertThat(removed.getLong(0)).isOne();
+    assertThat(files.exists(orphan)).isFalse();
+    Row expired = call("expire_snapshots(table => 'db.t', older_than => now())");
+    assertThat(expired.getLong(0)).isEqualTo(6);
+    // The third segment, and the one that compaction made.
+    assertThat(expired.getLong(2)).isEqualTo(2);
+    assertThat(files.listStatus(new org.apache.hadoop.fs.Path(table + "/data"))).hasSize(2);
+    Row verified = call("verify(table => 'db.t')");
+    assertThat(verified.getLong(2)).isEqualTo(200);
+    assertThat(verified.getBoolean(3)).isTrue();
+    assertThat(count("SELECT sum(id) FROM c.db.t")).isEqualTo(199 * 100);
+  }
+
+  private Row call(String procedure) {
+    return spark.sql("CALL c.system." + procedure).head();
   }
 
   @Test

@@ -27,6 +27,7 @@ class ProceduresTest extends SqlTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.1", feature = "SHOW PROCEDURES and DESCRIBE PROCEDURE")
   void showAndDescribe() {
     assertThat(sql("SHOW PROCEDURES IN c.system"))
         .contains("compact", "expire_snapshots", "remove_orphan_files", "rollback", "verify");

@@ -28,7 +28,6 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimeType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /**
@@ -127,7 +126,7 @@ final class RandomTable {
       case 12 -> DataTypes.TimestampNTZType;
       case 13, 14 -> DataTypes.StringType;
       case 15 -> DataTypes.BinaryType;
-      case 16 -> new TimeType(6);
+      case 16 -> DataType.fromDDL(SparkUnderTest.isAtLeast("4.1") ? "TIME(6)" : "DATE");
       default ->
           random.nextBoolean()
               ? new YearMonthIntervalType(
@@ -172,7 +171,7 @@ final class RandomTable {
     boolean edge = random.nextInt(4) == 0;
     if (type instanceof DecimalType decimal) {
       return decimalValue(decimal, edge);
-    } else if (type instanceof TimeType) {
+    } else if (type.typeName().startsWith("time(")) {
       long micros = edge ? (random.nextBoolean() ? 0 : 86_399_999_999L) : random.nextInt(50);
       return LocalTime.ofNanoOfDay(micros * 1000);
     } else if (type instanceof YearMonthIntervalType) {

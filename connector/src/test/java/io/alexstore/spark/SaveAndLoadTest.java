@@ -206,9 +206,6 @@ class SaveAndLoadTest {
   @Test
   void rowsMustHaveTheTablesColumns() {
     create(named(0, 3, "a"));
-    // Spark fills a column that is left out with nulls, but not one of the key.
-    append(spark.range(4, 5).selectExpr("id")).save(path());
-    assertThat(load().where("id = 4 and name is null").count()).isEqualTo(1);
     assertThat(Errors.of(() -> append(spark.range(5, 6).selectExpr("'x' name")).save(path())))
         .contains("id");
     assertThat(
@@ -222,7 +219,16 @@ class SaveAndLoadTest {
         .contains("name");
     // An int fits a bigint.
     append(spark.range(5, 6).selectExpr("cast(id as int) id", "'x' name")).save(path());
-    assertThat(load().count()).isEqualTo(5);
+    assertThat(load().count()).isEqualTo(4);
+  }
+
+  @Test
+  @RequiresSpark(value = "4.1", feature = "writes that leave columns out")
+  void aColumnThatIsLeftOutIsNull() {
+    create(named(0, 3, "a"));
+    // But not one of the key.
+    append(spark.range(4, 5).selectExpr("id")).save(path());
+    assertThat(load().where("id = 4 and name is null").count()).isEqualTo(1);
   }
 
   @Test

@@ -36,7 +36,7 @@ class SessionCatalogTest {
   }
 
   private String sql(String text) {
-    return spark.sql(text).collectAsList().toString();
+    return spark.sql(SparkUnderTest.sql(text)).collectAsList().toString();
   }
 
   private void refused(String text, String... message) {
@@ -54,12 +54,11 @@ class SessionCatalogTest {
   @Test
   void aTableWithAKey() {
     sql(
-        "CREATE TABLE t (id BIGINT, v STRING DEFAULT 'd', PRIMARY KEY (id),"
-            + " CONSTRAINT short CHECK (length(v) < 4)) USING alexstore COMMENT 'ours'");
+        "CREATE TABLE t (id BIGINT, v STRING DEFAULT 'd', PRIMARY KEY (id)) USING alexstore"
+            + " COMMENT 'ours'");
     sql("INSERT INTO t VALUES (1, 'a'), (2, 'b')");
     sql("INSERT INTO t (id) VALUES (3)");
     refused("INSERT INTO t VALUES (2, 'x')", "id=2");
-    refused("INSERT INTO t VALUES (4, 'long')", "short");
     sql("UPDATE t SET v = 'B' WHERE id = 2");
     sql("DELETE FROM t WHERE id = 1");
     sql(
@@ -79,11 +78,31 @@ class SessionCatalogTest {
     assertThat(sql("DESCRIBE EXTENDED t")).contains("alexstore.rows=3", "MANAGED", byPath);
     sql("ALTER TABLE t SET TBLPROPERTIES ('onConflict'='ignore')");
     sql("INSERT INTO t VALUES (9, 'q')");
-    sql("ALTER TABLE t DROP CONSTRAINT short");
-    sql("INSERT INTO t VALUES (4, 'long')");
-    assertThat(rows()).isEqualTo("[[2,B], [3,m], [4,long], [9,p]]");
+    assertThat(rows()).isEqualTo("[[2,B], [3,m], [9,p]]");
     refused("CREATE TABLE t (id BIGINT, PRIMARY KEY (id)) USING alexstore", "ALREADY_EXISTS");
     refused("CREATE TABLE u (id BIGINT) USING alexstore", "PRIMARY KEY (<columns>)");
+  }
+
+  @Test
+  @RequiresSpark(value = "4.1", feature = "CHECK constraints")
+  void constraintsHold() {
+    sql(
+        "CREATE TABLE t (id BIGINT, v STRING, PRIMARY KEY (id),"
+            + " CONSTRAINT short CHECK (length(v) < 4)) USING alexstore");
+    refused("INSERT INTO t VALUES (4, 'long')", "short");
+    sql("ALTER TABLE t DROP CONSTRAINT short");
+    sql("INSERT INTO t VALUES (4, 'long')");
+    assertThat(rows()).isEqualTo("[[4,long]]");
+    refused("CREATE TABLE c (id BIGINT, PRIMARY KEY (id)) USING parquet", "CONSTRAINT");
+  }
+
+  @Test
+  @RequiresSpark(value = "4.2", feature = "CREATE TABLE LIKE")
+  void aTableLikeAnother() {
+    sql("CREATE TABLE t" + KEY + "AS SELECT id FROM range(3)");
+    sql("CREATE TABLE l LIKE t");
+    sql("INSERT INTO l SELECT * FROM t");
+    refused("INSERT INTO l VALUES (1)", "id=1");
   }
 
   @Test
@@ -98,9 +117,7 @@ class SessionCatalogTest {
     assertThat(sql("SHOW TABLES")).isEqualTo("[[s,t,false]]");
     sql("CREATE TABLE failed" + KEY + "AS SELECT 1 id");
     spark.range(2).write().format("alexstore").option("primaryKey", "id").saveAsTable("s.saved");
-    sql("CREATE TABLE l LIKE t");
-    sql("INSERT INTO l SELECT * FROM saved");
-    refused("INSERT INTO l VALUES (1)", "id=1");
+    refused("INSERT INTO saved VALUES (1)", "id=1");
   }
 
   @Test
@@ -127,6 +144,65 @@ class SessionCatalogTest {
   }
 
   @Test
+  void proceduresAndWhatIsToldOfTables() {
+    sql("CREATE TABLE t" + KEY + "AS SELECT 1 id");
+    sql("INSERT INTO t VALUES (2)");
+    sql("CREATE TABLE p USING parquet AS SELECT 1 id");
+    assertThat(sql("SELECT version, rows FROM s.t.snapshots")).isEqualTo("[[0,1], [1,2]]");
+    assertThat(sql("SELECT rows FROM s.t.snapshots VERSION AS OF 0")).isEqualTo("[[1]]");
+    assertThat(sql("SELECT count(*) FROM s.t.segments")).isEqualTo("[[2]]");
+    assertThat(sql("SELECT count(*) FROM s.t.history TIMESTAMP AS OF current_timestamp()"))
+        .isEqualTo("[[2]]");
+    refused("SELECT * FROM s.t.nothing", "NOT_FOUND");
+    refused("SELECT * FROM s.p.snapshots", "NOT_FOUND");
+    assertThat(sql("CALL spark_catalog.system.compact(table => 's.t')")).startsWith("[[2,1,2,1,2,");
+    String verified = "[[2,1,2,true,ArraySeq()]]";
+    for (String name : new String[] {"s.t", "spark_catalog.s.t", place("t").toString()}) {
+      assertThat(sql("CALL spark_catalog.system.verify('" + name + "')")).isEqualTo(verified);
+    }
+    assertThat(sql("CALL system.rollback('s.t', 0)")).isEqualTo("[[2,0,3,1,1]]");
+    assertThat(rows()).isEqualTo("[[1]]");
+    refused("CALL spark_catalog.system.compact('s.p')", "no table 's.p' of alexstore");
+    refused("CALL spark_catalog.system.compact('t')", "no table 't'", "'db.orders'");
+    refused("CALL spark_catalog.system.optimize('s.t')", "optimize", "compact, expire_snapshots");
+  }
+
+  @Test
+  @RequiresSpark(value = "4.1", feature = "SHOW PROCEDURES and DESCRIBE PROCEDURE")
+  void proceduresAreShown() {
+    assertThat(sql("SHOW PROCEDURES IN spark_catalog.system")).contains("compact", "verify");
+  }
+
+  @Test
+  @RequiresSpark(
+      value = "4.2",
+      feature = "metadata tables behind the name spark_catalog (without it they are found)")
+  void whatIsToldOfTablesByTheCatalogsName() {
+    sql("CREATE TABLE t" + KEY + "AS SELECT 1 id");
+    assertThat(sql("SELECT version FROM spark_catalog.s.t.snapshots")).isEqualTo("[[0]]");
+  }
+
+  @Test
+  void propertiesForWhoeverMaintainsATable() {
+    sql(
+        "CREATE TABLE t (id BIGINT) USING alexstore TBLPROPERTIES ('primaryKey'='id',"
+            + " 'autoCompact'='true', 'retentionPeriod'='0 seconds', 'retentionVersions'='2')");
+    for (int i = 0; i < 8; i++) {
+      sql("INSERT INTO t VALUES (" + i + ")");
+    }
+    assertThat(sql("SELECT count(*) FROM s.t.history WHERE operation = 'compact'"))
+        .isEqualTo("[[1]]");
+    assertThat(sql("CALL spark_catalog.system.expire_snapshots('s.t')")).startsWith("[[8,8,");
+    sql("ALTER TABLE t SET TBLPROPERTIES ('autoCompact'='false')");
+    sql("ALTER TABLE t UNSET TBLPROPERTIES ('retentionVersions')");
+    assertThat(sql("SHOW TBLPROPERTIES t"))
+        .contains("autoCompact,false")
+        .doesNotContain("Versions");
+    refused("ALTER TABLE t SET TBLPROPERTIES ('autoCompact'='often')", "true or false");
+    refused("ALTER TABLE t SET TBLPROPERTIES ('retentionPeriods'='1 day')", "retentionPeriod'");
+  }
+
+  @Test
   void othersAreLeftAlone() {
     sql("CREATE TABLE p (id BIGINT, v STRING) USING parquet");
     sql("INSERT INTO p VALUES (1, 'p'), (1, 'q')");
@@ -136,7 +212,6 @@ class SessionCatalogTest {
         .isEqualTo("[[2]]");
     sql("CREATE VIEW v AS SELECT * FROM t");
     assertThat(sql("SELECT * FROM v")).isEqualTo("[[1]]");
-    refused("CREATE TABLE c (id BIGINT, PRIMARY KEY (id)) USING parquet", "CONSTRAINT");
     refused("CREATE OR REPLACE TABLE p" + KEY + "AS SELECT 1 id", "is not one of alexstore");
     assertThat(sql("SHOW CREATE TABLE p")).contains("USING parquet");
     sql("ALTER TABLE p SET TBLPROPERTIES ('a'='b')");

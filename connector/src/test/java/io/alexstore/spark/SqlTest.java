@@ -30,7 +30,7 @@ abstract class SqlTest {
   }
 
   final String sql(String text) {
-    return spark.sql(text).collectAsList().toString();
+    return spark.sql(SparkUnderTest.sql(text)).collectAsList().toString();
   }
 
   /** The directory of a table of {@code c.db}. */

@@ -75,6 +75,21 @@ class TablePropertiesTest extends SqlTest {
   }
 
   @Test
+  void aMisspeltSettingOfTheSessionIsRefused() {
+    create("'onConflict'='update'");
+    spark.conf().set("spark.datasource.alexstore.onConflit", "ignore");
+    String meant = "did you mean spark.datasource.alexstore.onConflict?";
+    assertThat(Errors.of(() -> sql("INSERT INTO c.db.t VALUES (1, 'a')"))).contains(meant);
+    assertThat(Errors.of(() -> sql("SELECT * FROM c.db.t"))).contains(meant);
+    spark.conf().unset("spark.datasource.alexstore.onConflit");
+    spark.conf().set("spark.datasource.alexstore.ONCONFLICT", "ignore");
+    sql("INSERT INTO c.db.t VALUES (1, 'a')");
+    sql("INSERT INTO c.db.t VALUES (1, 'b')");
+    assertThat(sql("SELECT name FROM c.db.t")).isEqualTo("[[a]]");
+    spark.conf().unset("spark.datasource.alexstore.ONCONFLICT");
+  }
+
+  @Test
   void aSessionsSettingCountsForANewTable() {
     spark.conf().set("spark.datasource.alexstore.targetSegmentSize", "2m");
     sql("CREATE TABLE c.db.t TBLPROPERTIES ('primaryKey'='id') AS SELECT 1 id");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 /** Older versions, by number and by time, in SQL and as DataFrames. */
@@ -56,6 +57,41 @@ class TimeTravelTest extends SqlTest {
         .isEqualTo("[[3]]");
     assertThat(sql("SELECT name FROM c.db.t VERSION AS OF 1 WHERE id = 2")).isEqualTo("[[b]]");
     assertThat(sql("SELECT name FROM c.db.t VERSION AS OF 1 WHERE id = 3")).isEqualTo("[]");
+  }
+
+  @Test
+  void aFunctionSaysTheTime() {
+    create();
+    assertThat(count("c.db.t", "TIMESTAMP AS OF now()")).isEqualTo("[[3]]");
+    SparkSession extended = TestSession.extended().newSession();
+    SparkSession.setActiveSession(extended);
+    for (String time : new String[] {"now()", "current_timestamp() - INTERVAL 0 SECONDS"}) {
+      String some = " FROM " + byPath() + " TIMESTAMP AS OF " + time;
+      assertThat(extended.sql("SELECT count(*)" + some).head().getLong(0)).isEqualTo(3);
+      assertThat(
+              extended
+                  .sql(
+                      "WITH s AS (SELECT id"
+                          + some
+                          + ") SELECT count(*) FROM s WHERE id IN (SELECT id"
+                          + some
+                          + " WHERE id > 1)")
+                  .head()
+                  .getLong(0))
+          .isEqualTo(2);
+    }
+    assertThat(
+            Errors.of(
+                () ->
+                    extended.sql(
+                        "SELECT * FROM "
+                            + byPath()
+                            + " TIMESTAMP AS OF current_timestamp() + INTERVAL 1 DAY")))
+        .contains("in the future");
+    assertThat(
+            Errors.of(
+                () -> extended.sql("SELECT * FROM " + byPath() + " TIMESTAMP AS OF nothing()")))
+        .contains("nothing");
   }
 
   @Test

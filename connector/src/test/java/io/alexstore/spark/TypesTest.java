@@ -58,9 +58,17 @@ class TypesTest {
             + " cast(id as string) str, cast(cast(id as string) as binary) bin,"
             + " date_add(date'2020-01-01', cast(id as int)) dt,"
             + " timestamp_seconds(id) ts, timestamp_ntz'2020-01-01 00:00:00' ntz,"
-            + " time'12:34:56.123456' t, interval '1-2' year to month ym,"
+            + " interval '1-2' year to month ym,"
             + " interval '3 04:05:06.7' day to second ds,"
             + " parse_json(concat('{\"a\":[', id, ']}')) v from range(10)");
+  }
+
+  @Test
+  @RequiresSpark(value = "4.1", feature = "the type TIME")
+  void keepsTimes() {
+    sameAfterSaving(
+        "select id, time'12:34:56.123456' t, map('l', named_struct('t', time'01:02:03')) m"
+            + " from range(10)");
   }
 
   @Test
@@ -68,7 +76,7 @@ class TypesTest {
     sameAfterSaving(
         "select id, array(array(named_struct('m', map(id, array(parse_json('1'), null)),"
             + " 'i', interval '3' month), null), null, array()) a,"
-            + " map('k', map('l', named_struct('t', time'01:02:03', 'd', cast(id as decimal(30,2)))))"
+            + " map('k', map('l', named_struct('t', date'2020-01-01', 'd', cast(id as decimal(30,2)))))"
             + " m, if(id % 2 = 0, null, named_struct('x', named_struct('y', named_struct('z', id))))"
             + " s from range(20)");
   }

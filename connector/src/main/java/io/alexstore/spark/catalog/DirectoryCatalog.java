@@ -40,7 +40,10 @@ abstract class DirectoryCatalog implements StagingTableCatalog, ProcedureCatalog
 
   private final SnapshotPin pin;
   private final TableCreation creation;
-  private final Procedures procedures = new Procedures(this::find);
+  private final Procedures procedures =
+      new Procedures(
+          new NamedTables(
+              this::name, this::load, path -> AlexStoreTable.open(optionsOf(path), pin())));
 
   /** A catalog whose tables are read at the version that {@code pin} gives. */
   DirectoryCatalog(SnapshotPin pin) {
@@ -229,46 +232,6 @@ abstract class DirectoryCatalog implements StagingTableCatalog, ProcedureCatalog
   @Override
   public Identifier[] listProcedures(String[] namespace) {
     return procedures.list(namespace);
-  }
-
-  /** The table that a procedure is called for: by its name in this catalog, or by its path. */
-  private AlexStoreTable find(String text) {
-    Optional<String> path = TableNames.path(text);
-    if (path.isPresent()) {
-      return AlexStoreTable.open(optionsOf(path.get()), pin);
-    }
-    List<String> parts = TableNames.parts(text);
-    try {
-      return load(ident(parts));
-    } catch (NoSuchTableException e) {
-      if (parts.size() > 1 && parts.get(0).equals(name())) {
-        return find(text, parts.subList(1, parts.size()));
-      }
-      throw noTable(text, e);
-    }
-  }
-
-  private AlexStoreTable find(String text, List<String> parts) {
-    try {
-      return load(ident(parts));
-    } catch (NoSuchTableException e) {
-      throw noTable(text, e);
-    }
-  }
-
-  private static Identifier ident(List<String> parts) {
-    int last = parts.size() - 1;
-    return Identifier.of(parts.subList(0, last).toArray(String[]::new), parts.get(last));
-  }
-
-  private IllegalArgumentException noTable(String text, NoSuchTableException cause) {
-    return new IllegalArgumentException(
-        "There is no table '"
-            + text
-            + "' in the catalog '"
-            + name()
-            + "'. Give its name within the catalog, as 'db.orders', or its path, as '/data/orders'",
-        cause);
   }
 
   // --- altering ---

@@ -2,8 +2,10 @@ package io.alexstore.spark.catalog;
 
 import io.alexstore.spark.conf.AlexStoreOptions;
 import io.alexstore.spark.convert.CheckTexts;
+import io.alexstore.spark.procedure.Procedures;
 import io.alexstore.spark.table.AlexStoreTable;
 import io.alexstore.spark.table.SnapshotPin;
+import io.alexstore.spark.table.TablePath;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.DelegatingCatalogExtension;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.ProcedureCatalog;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.StagingTableCatalog;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -24,19 +27,27 @@ import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableCatalogCapability;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableInfo;
+import org.apache.spark.sql.connector.catalog.procedures.UnboundProcedure;
 import org.apache.spark.sql.connector.expressions.Transform;
 
 /**
  * The session's own catalog, with alexstore tables among the others: {@code CREATE TABLE t ...
- * USING alexstore}. Tables of other providers, and namespaces, functions and views, are left to
- * Spark.
+ * USING alexstore}; with what is told of them, as {@code db.t.snapshots}, and procedures in the
+ * namespace {@code system}. Tables of other providers, and namespaces, functions and views, are
+ * left to Spark.
  *
  * <p>Thread safety: as that of the session's catalog.
  */
 @SuppressWarnings("deprecation") // Spark calls the older forms of create and replace, too.
-public class SessionCatalog extends DelegatingCatalogExtension implements StagingTableCatalog {
+public class SessionCatalog extends DelegatingCatalogExtension
+    implements StagingTableCatalog, ProcedureCatalog {
+
+  /** No options: the table as it is. */
+  private static final Map<String, String> NEWEST = Map.of();
 
   private final SnapshotPin pin;
+  private final Procedures procedures =
+      new Procedures(new NamedTables(this::name, this::own, this::byPath));
 
   /** A catalog whose tables are read at the version that {@code pin} gives. */
   protected SessionCatalog(SnapshotPin pin) {
@@ -66,23 +77,82 @@ public class SessionCatalog extends DelegatingCatalogExtension implements Stagin
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {
-    return tables().resolve(super.loadTable(ident), Map.of());
+    return isTold(ident)
+        ? told(ident, this::own)
+        : tables().resolve(super.loadTable(ident), NEWEST);
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
+    Map<String, String> then = Map.of(AlexStoreOptions.VERSION_AS_OF, version);
+    if (isTold(ident)) {
+      return told(ident, of -> requireOwn(of, tables().resolve(super.loadTable(of), then)));
+    }
     Table known = super.loadTable(ident);
     return SessionTables.isOurs(known.properties())
-        ? tables().resolve(known, Map.of(AlexStoreOptions.VERSION_AS_OF, version))
+        ? tables().resolve(known, then)
         : super.loadTable(ident, version);
   }
 
   @Override
   public Table loadTable(Identifier ident, long timestampMicros) throws NoSuchTableException {
-    Table own = tables().resolve(super.loadTable(ident), Map.of());
-    return own instanceof AlexStoreTable table
-        ? table.asOf(Instant.EPOCH.plus(timestampMicros, ChronoUnit.MICROS))
+    Instant time = Instant.EPOCH.plus(timestampMicros, ChronoUnit.MICROS);
+    if (isTold(ident)) {
+      return told(ident, of -> own(of).asOf(time));
+    }
+    Table known = tables().resolve(super.loadTable(ident), NEWEST);
+    return known instanceof AlexStoreTable table
+        ? table.asOf(time)
         : super.loadTable(ident, timestampMicros);
+  }
+
+  /** Whether it can only be what is told of a table: Spark's namespaces hold none themselves. */
+  private static boolean isTold(Identifier ident) {
+    return ident.namespace().length == 2;
+  }
+
+  private static Table told(Identifier ident, MetadataNames.Loader loader)
+      throws NoSuchTableException {
+    return MetadataNames.load(
+        ident,
+        of -> {
+          if (isTold(of)) {
+            throw new NoSuchTableException(of);
+          }
+          return loader.load(of);
+        });
+  }
+
+  private AlexStoreTable own(Identifier ident) throws NoSuchTableException {
+    if (ident.namespace().length != 1) {
+      throw new NoSuchTableException(ident);
+    }
+    return requireOwn(ident, tables().resolve(super.loadTable(ident), NEWEST));
+  }
+
+  private static AlexStoreTable requireOwn(Identifier ident, Table table)
+      throws NoSuchTableException {
+    if (table instanceof AlexStoreTable own) {
+      return own;
+    }
+    throw new NoSuchTableException(ident);
+  }
+
+  private AlexStoreTable byPath(String path) {
+    return AlexStoreTable.open(
+        new AlexStoreOptions(Map.of(AlexStoreOptions.PATH, TablePath.absolute(path))), pin);
+  }
+
+  // --- maintaining ---
+
+  @Override
+  public UnboundProcedure loadProcedure(Identifier ident) {
+    return procedures.load(ident);
+  }
+
+  @Override
+  public Identifier[] listProcedures(String[] namespace) {
+    return procedures.list(namespace);
   }
 
   // --- making ---
@@ -157,7 +227,7 @@ public class SessionCatalog extends DelegatingCatalogExtension implements Stagin
     if (!dropTable(ident)) {
       throw new NoSuchTableException(ident);
     }
-    return makeOther(ident, info);
+    return makeOther(ident, () -> others().createTable(ident, info));
   }
 
   @Override
@@ -167,13 +237,57 @@ public class SessionCatalog extends DelegatingCatalogExtension implements Stagin
       return creation().stageCreateOrReplace(statement(ident, info));
     }
     dropTable(ident);
-    return makeOther(ident, info);
+    return makeOther(ident, () -> others().createTable(ident, info));
+  }
+
+  // Spark 4.0 has these forms only.
+
+  @Override
+  public StagedTable stageCreate(
+      Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
+      throws TableAlreadyExistsException, NoSuchNamespaceException {
+    if (SessionTables.isOurs(properties)) {
+      return creation().stageCreate(statement(ident, columns, partitions, properties));
+    }
+    super.createTable(ident, columns, partitions, properties);
+    return null;
+  }
+
+  @Override
+  public StagedTable stageReplace(
+      Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
+      throws NoSuchNamespaceException, NoSuchTableException {
+    if (SessionTables.isOurs(properties)) {
+      return creation().stageReplace(statement(ident, columns, partitions, properties));
+    }
+    if (!dropTable(ident)) {
+      throw new NoSuchTableException(ident);
+    }
+    return makeOther(ident, () -> super.createTable(ident, columns, partitions, properties));
+  }
+
+  @Override
+  public StagedTable stageCreateOrReplace(
+      Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
+      throws NoSuchNamespaceException {
+    if (SessionTables.isOurs(properties)) {
+      return creation().stageCreateOrReplace(statement(ident, columns, partitions, properties));
+    }
+    dropTable(ident);
+    return makeOther(ident, () -> super.createTable(ident, columns, partitions, properties));
+  }
+
+  /** Makes a table of another provider. */
+  @FunctionalInterface
+  private interface Maker {
+    void make() throws TableAlreadyExistsException, NoSuchNamespaceException;
   }
 
   /** As Spark replaces the tables of a catalog that cannot do it at once. */
-  private StagedTable makeOther(Identifier ident, TableInfo info) throws NoSuchNamespaceException {
+  private static StagedTable makeOther(Identifier ident, Maker maker)
+      throws NoSuchNamespaceException {
     try {
-      others().createTable(ident, info);
+      maker.make();
     } catch (TableAlreadyExistsException e) {
       throw new IllegalStateException("Another made the table " + ident + " meanwhile", e);
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -182,7 +181,7 @@ public final class AlexStoreOptions {
     return Optional.ofNullable(own != null ? own : tableProperties.get(name));
   }
 
-  private static boolean isHadoopSetting(String name) {
+  static boolean isHadoopSetting(String name) {
     return name.indexOf('.') >= 0;
   }
 
@@ -366,16 +365,12 @@ public final class AlexStoreOptions {
    * These options, and those of a session that these do not say. Spark brings them itself for
    * {@code format("alexstore")}, but not in SQL.
    *
-   * @param session gives a setting of the session by its name, or null
+   * @param session all settings of the session, see {@link SessionSettings#of}
+   * @throws IllegalArgumentException if the session has a setting of alexstore that means nothing
    */
-  public AlexStoreOptions withSession(UnaryOperator<String> session) {
-    Map<String, String> all = new TreeMap<>();
-    for (String name : OF_SESSION) {
-      String value = session.apply("spark.datasource." + SESSION_PREFIX + "." + name);
-      if (value != null && !options.containsKey(name)) {
-        all.put(name, value);
-      }
-    }
+  public AlexStoreOptions withSession(Map<String, String> session) {
+    Map<String, String> all = SessionSettings.options(session);
+    all.keySet().removeIf(options::containsKey);
     return all.isEmpty() ? this : with(all);
   }
 

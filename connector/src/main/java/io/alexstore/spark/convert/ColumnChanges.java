@@ -180,12 +180,15 @@ public final class ColumnChanges {
     }
   }
 
-  private String defaultOf(List<String> path, UpdateColumnDefaultValue update) {
-    if (update.newCurrentDefault() == null) {
+  /** The new default as SQL; null if there is to be none. */
+  @SuppressWarnings("deprecation") // Spark 4.0 has this form only.
+  private static String defaultOf(List<String> path, UpdateColumnDefaultValue update) {
+    String sql = update.newDefaultValue();
+    if ("".equals(sql)) {
       return null;
     }
-    requireSql(path, update.newCurrentDefault().getSql());
-    return update.newCurrentDefault().getSql();
+    requireSql(path, sql);
+    return sql;
   }
 
   /** Sets what is kept with a column under a name; takes it away if there is no text. */

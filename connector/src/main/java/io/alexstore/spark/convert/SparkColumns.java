@@ -1,9 +1,11 @@
 package io.alexstore.spark.convert;
 
+import io.alexstore.spark.conf.SparkFeatures;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.ColumnDefaultValue;
+import org.apache.spark.sql.connector.expressions.LiteralValue;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
@@ -91,8 +93,16 @@ public final class SparkColumns {
             field.dataType(),
             field.nullable(),
             comment,
-            new ColumnDefaultValue(byDefault, null),
+            new ColumnDefaultValue(byDefault, valueWhenAdded(field)),
             metadata);
+  }
+
+  /**
+   * What rows of before have, as Spark would fill it in: it is the segments' readers that do, so
+   * nobody asks. Spark 4.0 wants a value nevertheless.
+   */
+  private static LiteralValue<?> valueWhenAdded(StructField field) {
+    return SparkFeatures.DEFAULTS_WITHOUT_VALUE ? null : new LiteralValue<>(null, field.dataType());
   }
 
   private static String text(StructField field, String name) {

@@ -10,6 +10,7 @@ import io.alexstore.schema.ScalarType;
 import io.alexstore.schema.StringType;
 import io.alexstore.schema.StructType;
 import io.alexstore.schema.TimeType;
+import io.alexstore.spark.conf.SparkFeatures;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -45,6 +46,11 @@ final class ToSparkTypes {
           ? DataTypes.StringType
           : org.apache.spark.sql.types.StringType$.MODULE$.apply(string.collation());
     } else if (type instanceof TimeType time) {
+      if (!SparkFeatures.TIME) {
+        throw new UnsupportedOperationException(
+            "The table has a column of the type TIME, which Spark has from 4.1 on. Read it with a"
+                + " newer Spark, or drop the column there");
+      }
       return TimeTypes.of(time.precision());
     } else if (type instanceof IntervalType interval) {
       return interval(interval);

@@ -6,6 +6,8 @@ import io.alexstore.log.Snapshot;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.SessionSettings;
+import io.alexstore.spark.conf.SparkFeatures;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.SparkColumns;
 import io.alexstore.spark.convert.SparkSchemas;
@@ -66,9 +68,6 @@ public class AlexStoreTable
   /** By which name the primary key is known among the constraints. */
   public static final String KEY_CONSTRAINT = "primary_key";
 
-  /** Spark from 4.2 on asks a table which changes of its columns a write may make. */
-  private static final boolean EVOLVES = isThere("SupportsSchemaEvolution");
-
   private final String path;
   private final AlexStoreOptions options;
   private final TableStorage storage;
@@ -121,7 +120,7 @@ public class AlexStoreTable
 
   private static AlexStoreTable open(AlexStoreOptions given, SnapshotPin pin, boolean toWrite) {
     SparkSession session = SparkSession.active();
-    AlexStoreOptions options = given.withSession(name -> session.conf().get(name, null));
+    AlexStoreOptions options = given.withSession(SessionSettings.of(session));
     String path = TablePath.absolute(options.path());
     TableStorage storage = TableStorage.of(session, path, options);
     try {
@@ -142,7 +141,7 @@ public class AlexStoreTable
       SnapshotPin pin,
       AlexTable table,
       boolean toWrite) {
-    return EVOLVES
+    return SparkFeatures.SCHEMA_EVOLUTION
         ? EvolvingTable.of(storage, options, pin, table, toWrite)
         : new AlexStoreTable(storage, options, pin, table, toWrite);
   }
@@ -246,15 +245,6 @@ public class AlexStoreTable
   /** The file store that it lies in. */
   public FileStore store() {
     return storage.store();
-  }
-
-  private static boolean isThere(String spark) {
-    try {
-      Class.forName(Table.class.getPackageName() + "." + spark);
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
   }
 
   /** The version that was the newest, or asked for, when it was opened. */

@@ -4,6 +4,7 @@ import io.alexstore.schema.Column;
 import io.alexstore.schema.Schema;
 import io.alexstore.schema.TableKey;
 import io.alexstore.spark.conf.AlexStoreOptions;
+import io.alexstore.spark.conf.SessionSettings;
 import io.alexstore.spark.conf.TableProperties;
 import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.CheckTexts;
@@ -76,7 +77,7 @@ public final class NewTable implements SupportsWrite, StagedTable {
       Kind kind) {
     this.path = path;
     SparkSession session = SparkSession.active();
-    this.options = options.withSession(name -> session.conf().get(name, null));
+    this.options = options.withSession(SessionSettings.of(session));
     this.properties = Map.copyOf(properties);
     this.columns = columns;
     this.checks = List.copyOf(checks);

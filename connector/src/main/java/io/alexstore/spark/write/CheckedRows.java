@@ -1,14 +1,10 @@
 package io.alexstore.spark.write;
 
+import io.alexstore.spark.conf.SparkFeatures;
 import io.alexstore.table.TableWrite;
-import java.util.Arrays;
-import org.apache.spark.sql.connector.catalog.Table;
 
 /** Who sees to it that rows fulfil a table's CHECK constraints: Spark, from 4.1 on. */
 public final class CheckedRows {
-
-  private static final boolean BY_SPARK =
-      Arrays.stream(Table.class.getMethods()).anyMatch(m -> m.getName().equals("constraints"));
 
   private CheckedRows() {}
 
@@ -17,6 +13,6 @@ public final class CheckedRows {
    * none: then nothing is promised, and a table that has some refuses the write.
    */
   public static TableWrite promised(TableWrite write) {
-    return BY_SPARK ? write.withCheckedRows() : write;
+    return SparkFeatures.CONSTRAINTS ? write.withCheckedRows() : write;
   }
 }

@@ -66,7 +66,7 @@ class AlexStoreOptionsTest {
         Map<String, String> table =
             (given & 4) != 0 ? Map.of(c.name(), c.texts()[2]) : Map.of("other", "x");
         int winner = Integer.numberOfTrailingZeros(given | 8);
-        assertThat(c.read().apply(options.withSession(session::get), table))
+        assertThat(c.read().apply(options.withSession(session), table))
             .as("%s, given %s", c.name(), given)
             .isEqualTo(c.values()[winner]);
       }
@@ -78,19 +78,42 @@ class AlexStoreOptionsTest {
     Map<String, String> session =
         Map.of(
             "spark.datasource.alexstore.localScanRows", "7",
-            "spark.datasource.alexstore.localScanBytes", "8k",
+            "spark.datasource.alexstore.LOCALSCANBYTES", "8k",
             "spark.datasource.alexstore.runtimeFilterKeys", "9",
-            "spark.datasource.alexstore.primaryKey", "no");
-    AlexStoreOptions silent = new AlexStoreOptions(Map.of()).withSession(session::get);
+            "spark.datasource.alexstore.fs.x", "for Hadoop",
+            "spark.datasource.other.primaryKey", "no");
+    AlexStoreOptions silent = new AlexStoreOptions(Map.of()).withSession(session);
     assertThat(silent.localScanRows()).isEqualTo(7);
     assertThat(silent.localScanBytes()).isEqualTo(8192);
     assertThat(silent.runtimeFilterKeys()).isEqualTo(9);
     assertThat(silent.keyKind()).isEmpty();
     AlexStoreOptions own =
         new AlexStoreOptions(Map.of("LOCALSCANROWS", "1", "localScanBytes", "2"))
-            .withSession(session::get);
+            .withSession(session);
     assertThat(own.localScanRows()).isEqualTo(1);
     assertThat(own.localScanBytes()).isEqualTo(2);
+  }
+
+  @Test
+  void aSettingOfTheSessionThatMeansNothingIsRefused() {
+    Map<String, String> said =
+        Map.of(
+            "spark.datasource.alexstore.onConflit",
+            "no setting spark.datasource.alexstore.onConflit"
+                + " (did you mean spark.datasource.alexstore.onConflict?)",
+            "spark.alexstore.lookupJoin",
+            "no setting spark.alexstore.lookupJoin"
+                + " (did you mean spark.datasource.alexstore.lookupJoin?)",
+            "spark.sql.alexstore.mergeSchema",
+            "no setting spark.sql.alexstore.mergeSchema. Unset it",
+            "spark.datasource.alexstore.versionAsOf",
+            "has the setting spark.datasource.alexstore.versionAsOf, but");
+    said.forEach(
+        (setting, message) ->
+            assertThatThrownBy(
+                    () -> new AlexStoreOptions(Map.of()).withSession(Map.of(setting, "1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message));
   }
 
   @Test

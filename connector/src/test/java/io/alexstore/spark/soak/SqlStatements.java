@@ -1,5 +1,6 @@
 package io.alexstore.spark.soak;
 
+import io.alexstore.spark.SparkUnderTest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -157,8 +158,8 @@ final class SqlStatements {
   private Step insertSomeColumns(List<List<Object>> rows) {
     TreeSet<Integer> given = new TreeSet<>(schema.key);
     for (int i = 0; i < schema.columns.size(); i++) {
-      if (random.nextBoolean()) {
-        given.add(i);
+      if (random.nextBoolean() || !SparkUnderTest.isAtLeast("4.1")) {
+        given.add(i); // An older Spark wants a value for each column.
       }
     }
     List<String> names = new ArrayList<>();

@@ -5,6 +5,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ReturnAnswer;
 import org.apache.spark.sql.catalyst.trees.TreeNodeTag;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.CommandExecutionMode;
@@ -46,8 +47,7 @@ final class FallbackPlan {
     }
     LogicalPlan copy = join.clone();
     QueryExecution query = session.sessionState().executePlan(copy, CommandExecutionMode.SKIP());
-    SparkPlan plan =
-        QueryExecution$.MODULE$.createSparkPlan(session.sessionState().planner(), copy);
+    SparkPlan plan = session.sessionState().planner().plan(new ReturnAnswer(copy)).next();
     // As a subquery's, so that it does not take the place of the whole query's plan in the UI.
     return new AdaptiveSparkPlanExec(
         plan,
