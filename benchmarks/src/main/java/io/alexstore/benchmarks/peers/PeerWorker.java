@@ -111,6 +111,7 @@ final class PeerWorker {
       case "scan" -> time(() -> query(SCAN));
       case "queries" -> queries(command);
       case "probes" -> probes(Long.parseLong(command[1]));
+      case "warm-join" -> warmJoin(command);
       case "join" -> time(() -> query(JOIN.formatted(command[1], command[2].replace('_', ' '))));
       case "prepare" -> prepare(Long.parseLong(command[1]));
       case "merge" -> time(this::merge);
@@ -165,6 +166,17 @@ final class PeerWorker {
         + (" " + cpu / asked)
         + (" " + (launched + asked - 1) / asked)
         + (" " + Long.toHexString(digest));
+  }
+
+  /** Joins again and again for some milliseconds, and once at least. */
+  private String warmJoin(String[] command) {
+    long end = System.nanoTime() + Long.parseLong(command[3]) * 1_000_000;
+    int joins = 0;
+    do {
+      query(JOIN.formatted(command[1], command[2].replace('_', ' ')));
+      joins++;
+    } while (System.nanoTime() < end);
+    return Integer.toString(joins);
   }
 
   /**

@@ -31,7 +31,7 @@ public final class TablesBenchmark {
   private static final int WARM_UPS = 1000;
 
   private static final int WARM_UP_MILLIS = 8_000;
-  private static final int JOIN_WARM_UPS = 3;
+  private static final int JOIN_WARM_UP_MILLIS = 6_000;
   private static final int JOIN_ROUNDS = 5;
   private static final int COLD_ROUNDS = 3;
   private static final long COLD_PROBES = 10_000;
@@ -124,9 +124,7 @@ public final class TablesBenchmark {
 
   private void join(long probes, String place, String type) throws IOException {
     String command = "join " + place + " " + type.replace(' ', '_');
-    for (int i = 0; i < JOIN_WARM_UPS; i++) {
-      run.ask(command);
-    }
+    run.ask("warm-" + command + " " + JOIN_WARM_UP_MILLIS);
     Series series = new Series();
     for (int round = 0; round < JOIN_ROUNDS; round++) {
       run.round(series, command, round);
