@@ -109,7 +109,8 @@ final class SparkSections extends PageSections {
     line("times the figure of alexstore theirs is: above 1 alexstore is the better one. Point");
     line("queries come in turns of 10 after a thousand others, or as many as 8 seconds allow.");
     line("Probes of joins are random keys, a tenth of them absent, in a Parquet file or in the");
-    line("driver's memory; each join is repeated for 6 seconds before. The files were written just");
+    line(
+        "driver's memory; each join is repeated for 6 seconds before. The files were written just");
     line("before and are read from the page cache as far as it holds them, but where a line says");
     line("cold: there it was emptied.");
     line("");

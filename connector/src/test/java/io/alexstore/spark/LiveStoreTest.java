@@ -102,7 +102,7 @@ class LiveStoreTest {
 
   /** Asserts that rows are just those after some batch, and gives its number. */
   private static long check(List<Row> rows) {
-    long batch = rows.size() - RECORDS;
+    long batch = (long) rows.size() - RECORDS;
     for (int i = 0; i < rows.size(); i++) {
       assertThat(rows.get(i).getLong(0)).isEqualTo(i);
       byte[] value = rows.get(i).getAs(1);

@@ -25,6 +25,7 @@ class RandomLookupJoinsTest {
   private static final int JOINS = Integer.getInteger("alexstore.random.joins", 4);
 
   private static final int MAX_VALUE = 400;
+  private static final String LOCAL_SCAN_ROWS = "spark.datasource.alexstore.localScanRows";
 
   private final SparkSession shared = TestSession.get();
   private final SparkSession spark = TestSession.extended().newSession();
@@ -38,8 +39,6 @@ class RandomLookupJoinsTest {
    * @param columns the key's columns, made of {@code n}, a number
    * @param names their names
    */
-  private static final String LOCAL_SCAN_ROWS = "spark.datasource.alexstore.localScanRows";
-
   private record Shape(String option, List<String> columns, List<String> names) {}
 
   private static final List<Shape> SHAPES =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class AlexBytesMapTest {
         .hasMessageContaining("key 1");
   }
 
-  private static void checkAll(AlexBytesMap map, TreeMap<byte[], Long> model) {
+  private static void checkAll(AlexBytesMap map, NavigableMap<byte[], Long> model) {
     assertThat(map.size()).isEqualTo(model.size());
     checkCursor(map.cursor(), model, Integer.MAX_VALUE);
     checkCursor(map.descendingCursor(), model.descendingMap(), Integer.MAX_VALUE);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,7 +42,7 @@ class AlexConcurrencyTest {
   void readersSeeNothingTorn(LongWorkload workload) throws Exception {
     SplittableRandom random = new SplittableRandom(Seeds.next("readersSeeNothingTorn " + workload));
     long[] keys = new long[KEYS];
-    var numbers = new java.util.TreeMap<Long, Integer>();
+    var numbers = new TreeMap<Long, Integer>();
     for (int i = 0; numbers.size() < KEYS; i++) {
       long key = workload.key(i, random);
       if (numbers.putIfAbsent(key, numbers.size()) == null) {
@@ -58,7 +60,7 @@ class AlexConcurrencyTest {
           int number = mine.nextInt(KEYS);
           // In turns the odd keys come and go, so that nodes grow, shrink, split and join.
           long round = mine.nextInt(3) == 0 ? -1 : ++rounds[0];
-          if (stays(number) || round > 0 && rounds[0] / 20_000 % 2 == 0) {
+          if (stays(number) || (round > 0 && rounds[0] / 20_000 % 2 == 0)) {
             map.put(keys[number], value(number, rounds[0]));
           } else {
             map.remove(keys[number]);
@@ -154,12 +156,12 @@ class AlexConcurrencyTest {
   private static final class LongReader {
     private final AlexLongMap map;
     private final long[] keys;
-    private final java.util.TreeMap<Long, Integer> numbers;
+    private final NavigableMap<Long, Integer> numbers;
     private final long[] seen = new long[KEYS];
     private final AlexEntry entry = new AlexEntry();
     private final AlexLongCursor up;
 
-    LongReader(AlexLongMap map, long[] keys, java.util.TreeMap<Long, Integer> numbers) {
+    LongReader(AlexLongMap map, long[] keys, NavigableMap<Long, Integer> numbers) {
       this.map = map;
       this.keys = keys;
       this.numbers = numbers;

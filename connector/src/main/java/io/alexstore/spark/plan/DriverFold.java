@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.SparkSession;
@@ -53,7 +52,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
 
   /** Folds a plan; empty if it is not made of a local scan and operators that are understood. */
   static Optional<DriverFold> fold(LogicalPlan plan) {
-    Map<LogicalPlan, DriverLookups> joins = new IdentityHashMap<>();
+    IdentityHashMap<LogicalPlan, DriverLookups> joins = new IdentityHashMap<>();
     if (!isFoldable(plan, DriverFold::isLocalScan, joins)) {
       return Optional.empty();
     }
@@ -81,7 +80,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
       return Optional.empty();
     }
     try {
-      return Optional.of(rows(plan, new ArrayList<>(), Map.of()));
+      return Optional.of(rows(plan, new ArrayList<>(), new IdentityHashMap<>()));
     } catch (RuntimeException e) {
       return Optional.empty(); // As above.
     }
@@ -101,7 +100,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   }
 
   private static void collectScans(
-      LogicalPlan plan, Map<LogicalPlan, DriverLookups> joins, List<String> scans) {
+      LogicalPlan plan, IdentityHashMap<LogicalPlan, DriverLookups> joins, List<String> scans) {
     DriverLookups lookups = joins.get(plan);
     if (lookups != null) {
       scans.add(lookups.scan());
@@ -121,7 +120,9 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
    * @param joins where joins that are looked up are put; null if there may be none
    */
   private static boolean isFoldable(
-      LogicalPlan plan, Predicate<LogicalPlan> isKnown, Map<LogicalPlan, DriverLookups> joins) {
+      LogicalPlan plan,
+      Predicate<LogicalPlan> isKnown,
+      IdentityHashMap<LogicalPlan, DriverLookups> joins) {
     if (plan.children().isEmpty()) {
       return isKnown.test(plan);
     }
@@ -145,7 +146,8 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
         && isFoldable(plan.children().head(), isKnown, joins);
   }
 
-  private static boolean isLookedUp(LogicalPlan join, Map<LogicalPlan, DriverLookups> joins) {
+  private static boolean isLookedUp(
+      LogicalPlan join, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
     Optional<DriverLookups> lookups = DriverLookups.of(join);
     lookups.ifPresent(found -> joins.put(join, found));
     return lookups
@@ -168,7 +170,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   }
 
   private static List<InternalRow> rows(
-      LogicalPlan plan, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
+      LogicalPlan plan, List<String> operators, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
     if (plan instanceof DataSourceV2ScanRelation relation) {
       return Arrays.asList(((AlexLocalScan) relation.scan()).rows());
     }
@@ -207,7 +209,9 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   }
 
   private static List<InternalRow> lookUp(
-      DriverLookups lookups, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
+      DriverLookups lookups,
+      List<String> operators,
+      IdentityHashMap<LogicalPlan, DriverLookups> joins) {
     List<InternalRow> probes = rows(lookups.probes(), operators, joins);
     operators.add(lookups.describe() + " for " + probes.size() + " probes");
     // Rows that are too many bytes end this, as an error does.
@@ -215,7 +219,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   }
 
   private static List<InternalRow> union(
-      Union union, List<String> operators, Map<LogicalPlan, DriverLookups> joins) {
+      Union union, List<String> operators, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
     List<InternalRow> all = new ArrayList<>();
     for (LogicalPlan child : CollectionConverters.asJava(union.children())) {
       all.addAll(rows(child, operators, joins));
