@@ -127,6 +127,7 @@ class FirstRowsTest {
   }
 
   @Test
+  @RequiresSpark(value = "4.2", feature = "TABLESAMPLE SYSTEM")
   void aSampleIsOfBlocks() {
     String sample = "SELECT id FROM $t TABLESAMPLE SYSTEM (%d PERCENT)";
     List<Long> some = ids(String.format(sample, 30));

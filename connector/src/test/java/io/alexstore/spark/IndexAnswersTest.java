@@ -179,7 +179,8 @@ class IndexAnswersTest {
       case 4 -> new Query("SELECT min(m), max(m), min(o), max(o), max(f)" + where, false, false);
       case 5 ->
           new Query(
-              "SELECT sum(i), avg(d), count(DISTINCT t), max(s), count_if(i > 3), sum(m)" + point,
+              "SELECT sum(i), round(avg(d), 9), count(DISTINCT t), max(s), count_if(i > 3), sum(m)"
+                  + point,
               false,
               true);
       case 6 ->

@@ -86,7 +86,7 @@ class SqlTabMetricsTest {
   @Test
   void aScanShowsWhatItPrunedSkippedAndRead() throws Exception {
     write(0, 10_000, SaveMode.ErrorIfExists);
-    Dataset<Row> table = SPARK.read().format("alexstore").load(path());
+    Dataset<Row> table = SPARK.read().format("alexstore").option("localScanRows", 0).load(path());
     Map<String, String> range =
         shown(() -> assertThat(table.where("id >= 8000").collectAsList()).hasSize(2000));
     assertThat(range).containsEntry("rows read", "2000");

@@ -8,6 +8,7 @@ import io.alexstore.io.FileStore;
 import io.alexstore.io.LocalFileStore;
 import io.alexstore.key.KeyCodec;
 import io.alexstore.key.KeyForm;
+import io.alexstore.log.LogFormat;
 import io.alexstore.log.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,6 +190,8 @@ public final class AlexStore implements AutoCloseable {
       StoreTable table, StoreOptions options, FileLock owned, boolean hasThreads)
       throws IOException {
     Snapshot snapshot = table.own();
+    // Copies of a table may lack it: some tools leave empty directories out.
+    table.files().createDirectories(FilePaths.resolve(table.path(), LogFormat.DATA_DIRECTORY));
     KeyForm form = options.keys();
     LogFiles found = LogFiles.open(table.files(), table.directory(), form, snapshot.tableId());
     LogRecovery.Recovered recovered =

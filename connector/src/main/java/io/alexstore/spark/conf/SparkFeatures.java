@@ -15,8 +15,11 @@ public final class SparkFeatures {
   /** The type TIME: from 4.1 on. */
   public static final boolean TIME = has("types.TimeType");
 
-  /** Columns' defaults of which a table need not say what they were worth: from 4.1 on. */
-  public static final boolean DEFAULTS_WITHOUT_VALUE = has("connector.catalog.DefaultValue");
+  /**
+   * Columns' defaults of which a table need not say what they were worth: from 4.1 on, which no
+   * class of its own tells.
+   */
+  public static final boolean DEFAULTS_WITHOUT_VALUE = CONSTRAINTS;
 
   /** Writes that change a table's columns: from 4.2 on. */
   public static final boolean SCHEMA_EVOLUTION = has("connector.catalog.SupportsSchemaEvolution");
