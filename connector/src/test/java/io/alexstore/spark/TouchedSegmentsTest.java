@@ -95,6 +95,9 @@ class TouchedSegmentsTest {
     assertThat(touched("UPDATE $t SET v = -1 WHERE id = 7")).isOne();
     assertThat(touched("UPDATE $t SET v = v - 1 WHERE id IN (8, 9, 50000)")).isOne();
     check(Map.of(7L, -1L, 8L, 79L, 9L, 89L, 10L, 100L));
+    // What stands between keys that are written, and has none of them, is not opened.
+    assertThat(touched("UPDATE $t SET v = v + 1 WHERE id IN (8, 20000, 39999)")).isEqualTo(3);
+    check(Map.of(8L, 80L, 20000L, 200001L, 39999L, 399991L));
     // The count is what tells that openings are seen.
     assertThat(touched("UPDATE $t SET v = 0 WHERE v = 100")).isEqualTo(before.size());
   }
@@ -124,6 +127,8 @@ class TouchedSegmentsTest {
   void aMergeByKey() {
     String merge = "MERGE INTO $t t USING (SELECT id k FROM VALUES (5L), (12L) AS (id)) ON id = k";
     assertThat(touched(merge + " WHEN MATCHED THEN UPDATE SET v = -5")).isOne();
+    assertThat(touched(merge.replace("12L", "30000L") + " WHEN MATCHED THEN UPDATE SET v = -5"))
+        .isEqualTo(2);
     assertThat(touched(merge + " WHEN MATCHED THEN DELETE")).isOne();
     HashMap<Long, Long> gone = new HashMap<>();
     gone.put(5L, null);

@@ -346,10 +346,21 @@ public final class Transaction {
       }
     }
 
+    private boolean hasKeysBetween(Segment segment, byte[] min, byte[] max) {
+      return codec.form() == KeyForm.LONG
+          ? segment.lowerBound(SegmentInfo.longKey(min))
+              < segment.upperBound(SegmentInfo.longKey(max))
+          : segment.lowerBound(min, 0, min.length) < segment.upperBound(max, 0, max.length);
+    }
+
     private void meet(SegmentEntry entry, SegmentEntry other) throws IOException {
       KeyHits common = hits.get(List.of(entry.id(), other.id()));
       if (common == null) {
-        common = KeyHits.of(codec.form(), opener.open(entry), opener.open(other));
+        Segment mine = opener.open(entry);
+        if (!hasKeysBetween(mine, other.minKey(), other.maxKey())) {
+          return; // The other need not be opened: so few keys far apart touch few segments.
+        }
+        common = KeyHits.of(codec.form(), mine, opener.open(other));
         hits.put(List.of(entry.id(), other.id()), common);
       }
       if (common.count() == 0) {
