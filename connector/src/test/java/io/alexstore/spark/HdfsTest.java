@@ -273,7 +273,7 @@ class HdfsTest {
 
   /** One row: its blocks. More: the row groups that have them, a fourth of this table each. */
   @ParameterizedTest
-  @RequiresSpark(value = "4.1", feature = "runtime filters of a MERGE")
+  @RequiresSpark(value = "4.2", feature = "runtime filters of a MERGE")
   @CsvSource({"1, 0.01", "500, 0.25", "25000, 0.25", "150000, 0.5"})
   void aMergeReadsTheRowsThatMatch(int matches, double share) throws Exception {
     big();

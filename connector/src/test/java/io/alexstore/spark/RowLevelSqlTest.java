@@ -282,7 +282,7 @@ class RowLevelSqlTest {
   /** What the plan of a MERGE shows that reads rows by the keys of the source. */
   String readsMatchesBy() {
     // An older Spark filters by rows of a file or a table, but not by those of the program.
-    return SparkUnderTest.isAtLeast("4.1")
+    return SparkUnderTest.isAtLeast("4.2")
         ? "RuntimeFilters: [dynamicpruningexpression(id#"
         : "RuntimeFilters: []";
   }
