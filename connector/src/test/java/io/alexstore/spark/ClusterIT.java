@@ -96,6 +96,9 @@ class ClusterIT {
   private static void killWhen(BooleanSupplier ready, Runnable action) throws Exception {
     CompletableFuture<Void> running = CompletableFuture.runAsync(action);
     while (!ready.getAsBoolean()) {
+      if (running.isDone()) {
+        running.get(); // An error of its own says more.
+      }
       assertThat(running.isDone()).as("the action has ended before a kill").isFalse();
       TimeUnit.MILLISECONDS.sleep(10);
     }

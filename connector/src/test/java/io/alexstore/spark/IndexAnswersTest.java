@@ -223,6 +223,16 @@ class IndexAnswersTest {
     return spark.sql(sql.replace("$t", view)).collectAsList();
   }
 
+  /** Whether the table is asked: not if Spark sees by itself that no row can fulfil a condition. */
+  private boolean isAsked(Query query) {
+    return spark
+        .sql(query.sql().replace("$t", "actual"))
+        .queryExecution()
+        .executedPlan()
+        .toString()
+        .contains("alexstore");
+  }
+
   private void compare(String what, Query query, boolean local) {
     List<Row> expected = run(query.sql(), "expected");
     List<Row> actual = new ArrayList<>();
@@ -239,7 +249,7 @@ class IndexAnswersTest {
           .as("%s: %s", what, query.sql())
           .containsExactlyInAnyOrderElementsOf(expected);
     }
-    if (query.free() && local) {
+    if (query.free() && local && isAsked(query)) {
       assertThat(jobs).as("%s: jobs of %s", what, query.sql()).isZero();
     }
     queries.incrementAndGet();
