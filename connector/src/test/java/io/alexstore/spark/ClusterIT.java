@@ -94,7 +94,13 @@ class ClusterIT {
 
   /** Kills an executor as soon as something is so, which it must be before an action ends. */
   private static void killWhen(BooleanSupplier ready, Runnable action) throws Exception {
-    CompletableFuture<Void> running = CompletableFuture.runAsync(action);
+    SparkSession session = SparkSession.active();
+    CompletableFuture<Void> running =
+        CompletableFuture.runAsync(
+            () -> {
+              SparkSession.setActiveSession(session); // Since Java 19 such threads inherit nothing.
+              action.run();
+            });
     while (!ready.getAsBoolean()) {
       if (running.isDone()) {
         running.get(); // An error of its own says more.
