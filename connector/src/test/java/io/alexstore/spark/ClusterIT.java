@@ -92,6 +92,13 @@ class ClusterIT {
         .toList();
   }
 
+  private static void requireRunning(CompletableFuture<Void> action) throws Exception {
+    if (action.isDone()) {
+      action.get(); // An error of its own says more.
+    }
+    assertThat(action.isDone()).as("the action has ended before the kill").isFalse();
+  }
+
   /** Kills an executor as soon as something is so, which it must be before an action ends. */
   private static void killWhen(BooleanSupplier ready, Runnable action) throws Exception {
     SparkSession session = SparkSession.active();
@@ -102,10 +109,7 @@ class ClusterIT {
               action.run();
             });
     while (!ready.getAsBoolean()) {
-      if (running.isDone()) {
-        running.get(); // An error of its own says more.
-      }
-      assertThat(running.isDone()).as("the action has ended before a kill").isFalse();
+      requireRunning(running);
       TimeUnit.MILLISECONDS.sleep(10);
     }
     List<ProcessHandle> before = executors();
@@ -113,7 +117,7 @@ class ClusterIT {
     ProcessHandle victim = before.get(0);
     assertThat(victim.destroyForcibly()).isTrue();
     victim.onExit().get(30, TimeUnit.SECONDS);
-    assertThat(running.isDone()).as("the action has ended before the kill").isFalse();
+    requireRunning(running);
     running.get(5, TimeUnit.MINUTES);
   }
 

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 final class Series {
 
   private final Map<Peer, List<Answer>> answers = new EnumMap<>(Peer.class);
-  private int round = -1;
+  private int round = Integer.MIN_VALUE;
   private String expected;
 
   /**
