@@ -7,6 +7,7 @@ import io.alexstore.spark.plan.lookupjoin.AlexLookupJoinExec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -131,6 +132,39 @@ class LookupJoinTest {
     probes();
     assertThat(spark.sql("SELECT count(*) FROM p JOIN " + table + " t ON p.k = t.id").first())
         .isEqualTo(RowFactory.create(0L));
+  }
+
+  @Test
+  void oneSmallFileOfProbesIsOneTasksWorkHoweverManyTheyAre() throws Exception {
+    String table = table(ROWS);
+    spark.conf().set("spark.datasource.alexstore.lookupJoin", "always");
+    String file = directory.resolve("feed").toString();
+    spark.range(0, 200_000, 1, 1).selectExpr("id % 300 AS k").write().parquet(file);
+    String sql = "SELECT count(*), sum(t.v) FROM parquet.`" + file + "` p JOIN " + table + " t";
+    Dataset<Row> query = spark.sql(sql + " ON p.k = t.id");
+    assertThat(Plans.text(query)).contains("Coalesce 1").doesNotContain("Exchange");
+    assertThat(Jobs.during(spark, query::collectAsList)).isEqualTo(1);
+    assertThat(query.first().getLong(0)).isEqualTo(200_000);
+    spark.range(0, 200_000, 1, 2).selectExpr("id % 300 AS k").write().mode("append").parquet(file);
+    Dataset<Row> more = spark.sql(sql + " ON p.k = t.id");
+    assertThat(Plans.text(more)).doesNotContain("Coalesce 1");
+    assertThat(more.first().getLong(0)).isEqualTo(400_000);
+  }
+
+  @Test
+  void manyRowsOfTheProgramAreCountedAsTheyAreAndGoToTasks() {
+    String table = table(ROWS);
+    Long[] keys = LongStream.range(0, 20_000).map(i -> i % 400).boxed().toArray(Long[]::new);
+    probes(keys);
+    Dataset<Row> query =
+        spark.sql(
+            "SELECT /*+ LOOKUP_JOIN(t) */ count(*), count(t.id) FROM p LEFT JOIN "
+                + (table + " t ON p.k = t.id"));
+    assertThat(query.first()).isEqualTo(RowFactory.create(20_000L, 20_000L));
+    assertThat(metric(query, "probes")).isEqualTo(20_000);
+    spark.conf().set("spark.datasource.alexstore.lookupJoin", "auto");
+    assertThat(Plans.text(spark.sql("SELECT t.s FROM p LEFT JOIN " + table + " t ON p.k = t.id")))
+        .contains("for 20000 probes");
   }
 
   @Test

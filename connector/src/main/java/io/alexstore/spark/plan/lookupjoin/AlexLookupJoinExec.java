@@ -14,6 +14,8 @@ import org.apache.spark.sql.catalyst.plans.physical.Distribution;
 import org.apache.spark.sql.catalyst.plans.physical.OrderedDistribution;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
+import org.apache.spark.sql.execution.CoalesceExec;
+import org.apache.spark.sql.execution.LocalTableScanExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import scala.collection.Iterator;
@@ -87,7 +89,7 @@ public final class AlexLookupJoinExec extends SparkPlan {
 
   @Override
   public RDD<InternalRow> doExecute() {
-    RDD<InternalRow> probes = child.execute();
+    RDD<InternalRow> probes = probes();
     if (join.choice().counts()) {
       Optional<CountedProbes> counted =
           CountedProbes.count(
@@ -102,6 +104,20 @@ public final class AlexLookupJoinExec extends SparkPlan {
         new LookupTask(join.spec(), child.output(), counters()),
         true,
         ClassTag$.MODULE$.<InternalRow>apply(InternalRow.class));
+  }
+
+  /** The child's rows; those that the driver has go to tasks in blocks. */
+  private RDD<InternalRow> probes() {
+    boolean inOneTask = child instanceof CoalesceExec;
+    SparkPlan source = inOneTask ? child.children().head() : child;
+    if (!(source instanceof LocalTableScanExec)) {
+      return child.execute();
+    }
+    CountedProbes rows = CountedProbes.of(source.executeCollect(), source.output());
+    int fields = source.output().size();
+    return inOneTask
+        ? rows.distribute(sparkContext(), fields, 1)
+        : rows.distribute(sparkContext(), fields);
   }
 
   // ---- where probes are, and where rows come to be

@@ -3,6 +3,7 @@ package io.alexstore.spark.plan.lookupjoin;
 import io.alexstore.spark.plan.lookupjoin.ProbeBlocks.Block;
 import io.alexstore.spark.plan.lookupjoin.ProbeBlocks.Part;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -22,7 +23,9 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Probes that were brought to the driver in order to count them, as Spark does it for a broadcast.
+ * Probes that the driver has: brought there in order to count them, as Spark does it for a
+ * broadcast, or given by the program. Tasks get them as blocks of bytes, which Java serializes many
+ * times faster than as many rows.
  *
  * @param rows how many
  * @param blocks the rows
@@ -74,6 +77,15 @@ record CountedProbes(long rows, List<Block> blocks) {
     return gathering.result();
   }
 
+  /** Probes that the driver has, of a local relation. */
+  static CountedProbes of(InternalRow[] rows, Seq<Attribute> columns) {
+    List<Expression> all = List.copyOf(CollectionConverters.asJava(columns));
+    Part part =
+        new ProbeBlocks.Pack(Expressions.bind(all, columns), Long.MAX_VALUE, Long.MAX_VALUE)
+            .apply(CollectionConverters.asScala(Arrays.asList(rows).iterator()));
+    return new CountedProbes(part.rows(), part.blocks());
+  }
+
   /** Takes what tasks bring, and ends the job when that is too much. */
   private static final class Gathering extends AbstractFunction2<Object, Part, BoxedUnit> {
     private final long maxRows;
@@ -120,9 +132,17 @@ record CountedProbes(long rows, List<Block> blocks) {
     }
   }
 
-  /** Hands the probes out to tasks. */
+  /** Hands the probes out to as many tasks as are worth it. */
   RDD<InternalRow> distribute(SparkContext context, int fields) {
-    int most = Math.max(1, 2 * context.defaultParallelism());
+    return distribute(context, fields, Math.max(1, 2 * context.defaultParallelism()));
+  }
+
+  /**
+   * Hands the probes out to tasks.
+   *
+   * @param most the most tasks
+   */
+  RDD<InternalRow> distribute(SparkContext context, int fields, int most) {
     int slices = (int) Math.max(1, Math.min(most, rows / ROWS_OF_TASK));
     RDD<Block> distributed =
         context.parallelize(

@@ -4,15 +4,9 @@ import io.alexstore.spark.conf.LookupJoinMode;
 import io.alexstore.spark.scan.LookupTarget;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
-import org.apache.spark.sql.catalyst.plans.logical.Statistics;
-import org.apache.spark.sql.execution.adaptive.LogicalQueryStage;
 import org.apache.spark.sql.internal.SQLConf;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Whether a join looks keys up, and why.
@@ -57,11 +51,6 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
   /** Lookups that take less than that are left to one task; a job more costs Spark as much. */
   private static final double MAX_OF_ONE_TASK = 50e6;
 
-  /** So many bytes may be read by that one task, too. */
-  private static final long MAX_BYTES_OF_ONE_TASK = 4L << 20;
-
-  private static final long MANY = Long.MAX_VALUE / 4;
-
   /**
    * Decides.
    *
@@ -71,13 +60,8 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
   static Optional<LookupChoice> of(
       Join join, JoinKind kind, TableSide table, LogicalPlan probes, boolean hinted, SQLConf conf) {
     LookupTarget target = table.target();
-    Statistics statistics = probes.stats();
-    long rowBytes = rowBytes(probes);
-    boolean known = statistics.rowCount().isDefined();
-    long count =
-        known
-            ? clip(statistics.rowCount().get())
-            : Math.max(1, clip(statistics.sizeInBytes()) / rowBytes);
+    ProbeEstimate estimate = ProbeEstimate.of(probes);
+    double count = estimate.rows();
     boolean remote = !target.storage().isLocal();
     LookupCost cost =
         new LookupCost(
@@ -85,27 +69,25 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
             table.bytes(),
             target.readSchema().size(),
             remote,
-            rowBytes,
+            estimate.rowBytes(),
             kind == JoinKind.INNER,
             conf.autoBroadcastJoinThreshold());
-    double most = known ? (double) count : UNSURE * count;
-    boolean inOneTask = cost.ofLookups(most) <= MAX_OF_ONE_TASK && isSmall(probes);
-    boolean inRanges = remote && count >= MIN_PARTITIONED && count < MANY && !probes.isStreaming();
-    Placement placement =
-        inOneTask ? Placement.ONE_TASK : inRanges ? Placement.RANGES : Placement.AS_THEY_COME;
+    double most = estimate.isKnown() ? count : UNSURE * count;
+    Placement placement = placement(estimate, cost.ofLookups(most), remote, conf);
     if (hinted) {
-      return Optional.of(new LookupChoice(false, MANY, placement, "by the hint LOOKUP_JOIN"));
+      return Optional.of(lookUp(placement, "by the hint LOOKUP_JOIN"));
     } else if (target.mode() == LookupJoinMode.NEVER || hasHint(join)) {
       return Optional.empty();
     } else if (target.mode() == LookupJoinMode.ALWAYS) {
-      return Optional.of(new LookupChoice(false, MANY, placement, "by lookupJoin=always"));
+      return Optional.of(lookUp(placement, "by lookupJoin=always"));
     }
     if (cost.prefersLookups(most)) {
-      return Optional.of(new LookupChoice(false, MANY, placement, why(cost, count, known)));
+      return Optional.of(lookUp(placement, why(cost, estimate)));
     }
     long breakEven = cost.breakEven(MAX_COUNTED);
-    boolean unsure = !known && (cost.prefersLookups((double) count) || mayBeFewer(probes));
-    if (!unsure || breakEven == 0 || !isCheap(probes, cost) || probes.isStreaming()) {
+    boolean unsure =
+        !estimate.isKnown() && (cost.prefersLookups(count) || estimate.mayBeFewer());
+    if (!unsure || breakEven == 0 || !isCheapToRepeat(estimate, cost)) {
       return Optional.empty();
     }
     String why =
@@ -116,14 +98,31 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
     return Optional.of(new LookupChoice(true, breakEven, Placement.AS_THEY_COME, why));
   }
 
-  private static String why(LookupCost cost, long count, boolean known) {
+  private static LookupChoice lookUp(Placement placement, String why) {
+    return new LookupChoice(false, ProbeEstimate.MANY, placement, why);
+  }
+
+  private static Placement placement(
+      ProbeEstimate probes, double lookups, boolean remote, SQLConf conf) {
+    if ((lookups <= MAX_OF_ONE_TASK && probes.isSmall()) || probes.isOnePartition(conf)) {
+      return Placement.ONE_TASK;
+    }
+    boolean inRanges =
+        remote
+            && probes.rows() >= MIN_PARTITIONED
+            && probes.rows() < ProbeEstimate.MANY
+            && !probes.isStreaming();
+    return inRanges ? Placement.RANGES : Placement.AS_THEY_COME;
+  }
+
+  private static String why(LookupCost cost, ProbeEstimate probes) {
     return String.format(
         Locale.ROOT,
         "%s %d probes, estimated at %.1f ms of lookups or %.1f ms of scan and join",
-        known ? "for" : "for about",
-        count,
-        cost.ofLookups((double) count) / 1e6,
-        cost.ofSpark((double) count) / 1e6);
+        probes.isKnown() ? "for" : "for about",
+        probes.rows(),
+        cost.ofLookups(probes.rows()) / 1e6,
+        cost.ofSpark(probes.rows()) / 1e6);
   }
 
   /**
@@ -135,49 +134,9 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
         || join.hint().rightHint().exists(hint -> hint.strategy().isDefined());
   }
 
-  /** Bytes of a row, as Spark estimates them. */
-  private static long rowBytes(LogicalPlan plan) {
-    long bytes = Long.BYTES;
-    for (Attribute attribute : CollectionConverters.asJava(plan.output())) {
-      bytes += attribute.dataType().defaultSize();
-    }
-    return bytes;
-  }
-
-  /** Whether there may be far fewer rows than sizes tell. */
-  private static boolean mayBeFewer(LogicalPlan probes) {
-    return probes.exists(node -> !node.children().isEmpty() && !(node instanceof Project));
-  }
-
   /** Whether running the probes' plan twice costs little beside the rest. */
-  private static boolean isCheap(LogicalPlan probes, LookupCost cost) {
-    double bytes = 0;
-    for (LogicalPlan node : CollectionConverters.asJava(probes.collectLeaves())) {
-      bytes += node instanceof LogicalQueryStage ? 0 : bytes(node);
-    }
-    boolean repeatable =
-        !probes.exists(node -> node.expressions().exists(Expressions::isUnrepeatable));
-    double again = LookupCost.JOB + bytes * READ_BYTE;
-    return repeatable && again <= MAX_WASTE * (again + cost.ofSpark(0));
-  }
-
-  /** Whether one task does little to read the probes: no more than files and filters over them. */
-  private static boolean isSmall(LogicalPlan probes) {
-    boolean isPlain =
-        !probes.isStreaming()
-            && !probes.exists(
-                node ->
-                    !(node.children().isEmpty()
-                        || node instanceof Project
-                        || node instanceof Filter));
-    return isPlain && probes.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
-  }
-
-  private static double bytes(LogicalPlan leaf) {
-    return leaf.stats().sizeInBytes().toDouble();
-  }
-
-  private static long clip(scala.math.BigInt number) {
-    return number.isValidLong() ? Math.min(MANY, number.toLong()) : MANY;
+  private static boolean isCheapToRepeat(ProbeEstimate probes, LookupCost cost) {
+    double again = LookupCost.JOB + probes.bytesReadAgain() * READ_BYTE;
+    return probes.isRepeatable() && again <= MAX_WASTE * (again + cost.ofSpark(0));
   }
 }
