@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -139,13 +140,13 @@ class LookupJoinTest {
     String table = table(ROWS);
     spark.conf().set("spark.datasource.alexstore.lookupJoin", "always");
     String file = directory.resolve("feed").toString();
-    spark.range(0, 200_000, 1, 1).selectExpr("id % 300 AS k").write().parquet(file);
+    spark.range(0, 200_000, 1, 1).selectExpr("id AS k").write().parquet(file);
     String sql = "SELECT count(*), sum(t.v) FROM parquet.`" + file + "` p JOIN " + table + " t";
     Dataset<Row> query = spark.sql(sql + " ON p.k = t.id");
     assertThat(Plans.text(query)).contains("Coalesce 1").doesNotContain("Exchange");
     assertThat(Jobs.during(spark, query::collectAsList)).isEqualTo(1);
     assertThat(query.first().getLong(0)).isEqualTo(200_000);
-    spark.range(0, 200_000, 1, 2).selectExpr("id % 300 AS k").write().mode("append").parquet(file);
+    spark.range(0, 200_000, 1, 2).selectExpr("id AS k").write().mode("append").parquet(file);
     Dataset<Row> more = spark.sql(sql + " ON p.k = t.id");
     assertThat(Plans.text(more)).doesNotContain("Coalesce 1");
     assertThat(more.first().getLong(0)).isEqualTo(400_000);
@@ -160,8 +161,8 @@ class LookupJoinTest {
         spark.sql(
             "SELECT /*+ LOOKUP_JOIN(t) */ count(*), count(t.id) FROM p LEFT JOIN "
                 + (table + " t ON p.k = t.id"));
-    assertThat(query.first()).isEqualTo(RowFactory.create(20_000L, 20_000L));
-    assertThat(metric(query, "probes")).isEqualTo(20_000);
+    assertThat(Plans.text(query)).contains("AlexLookupJoin LeftOuter");
+    assertThat(query.collectAsList()).containsExactly(RowFactory.create(20_000L, 20_000L));
     spark.conf().set("spark.datasource.alexstore.lookupJoin", "auto");
     assertThat(Plans.text(spark.sql("SELECT t.s FROM p LEFT JOIN " + table + " t ON p.k = t.id")))
         .contains("for 20000 probes");
@@ -192,6 +193,50 @@ class LookupJoinTest {
     spark.conf().set("spark.datasource.alexstore.localScanBytes", "100");
     assertThat(Jobs.during(spark, spark.sql("SELECT t.s" + join)::collectAsList)).isPositive();
     assertThat(spark.sql("SELECT t.s" + join).count()).isEqualTo(5);
+  }
+
+  @Test
+  void fewRowsOfASmallFileAreReadAndLookedUpOnTheDriver() throws Exception {
+    spark.conf().unset("spark.datasource.alexstore.localScanRows");
+    spark.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
+    String table = table(ROWS);
+    String file = directory.resolve("feed").toString();
+    spark
+        .range(0, 300, 1, 2)
+        .selectExpr("id * 3 AS k", "timestamp'2026-01-01 00:00:00Z' + id * interval '1' hour AS t")
+        .write()
+        .parquet(file);
+    String join = " FROM parquet.`" + file + "` p LEFT JOIN " + table + " t ON p.k = t.id";
+    String sql = "SELECT count(*), sum(t.v), max(hour(p.t))" + join + " WHERE hour(p.t) < 6";
+    Dataset<Row> query = spark.sql(sql);
+    assertThat(Plans.text(query)).contains("AlexStoreDriverRows", "parquet", "AlexLookupJoin");
+    assertThat(Jobs.during(spark, query::collectAsList)).isZero();
+    spark.conf().set("spark.datasource.alexstore.lookupJoin", "never");
+    Dataset<Row> bySpark = spark.sql(sql);
+    assertThat(Jobs.during(spark, bySpark::collectAsList)).isPositive();
+    assertThat(query.collectAsList()).isEqualTo(bySpark.collectAsList());
+    assertThat(TaskContext.get()).isNull();
+  }
+
+  @Test
+  void aSmallFileOfManyRowsOrOfBadOnesIsLeftToTasks() throws Exception {
+    spark.conf().unset("spark.datasource.alexstore.localScanRows");
+    spark.conf().set("spark.sql.ansi.enabled", "true");
+    String table = table(ROWS);
+    String file = directory.resolve("feed").toString();
+    // Ones compress to next to nothing.
+    spark.range(0, 50_000, 1, 1).selectExpr("id - id AS k").write().parquet(file);
+    String join = " FROM parquet.`" + file + "` p JOIN " + table + " t ON p.k = t.id";
+    Dataset<Row> query = spark.sql("SELECT count(*), sum(t.v)" + join);
+    assertThat(Jobs.during(spark, query::collectAsList)).isEqualTo(1);
+    assertThat(query.first()).isEqualTo(RowFactory.create(50_000L, 0L));
+    assertThatThrownBy(() -> spark.sql("SELECT t.v" + join + " WHERE 1 / p.k = 1").collect())
+        .hasMessageContaining("DIVIDE_BY_ZERO");
+    assertThat(TaskContext.get()).isNull();
+    Files.walk(Path.of(file))
+        .filter(path -> path.toString().endsWith(".parquet"))
+        .forEach(path -> path.toFile().delete());
+    assertThatThrownBy(query.select("*")::collect).hasMessageContaining("feed");
   }
 
   @Test

@@ -48,11 +48,25 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
 
-  private static final int MAX_FIELDS_SHOWN = 25;
+  static final int MAX_FIELDS_SHOWN = 25;
+
+  /**
+   * What a plan's joins need.
+   *
+   * @param lookups the joins that are looked up
+   * @param files those plans of probes that are read from files
+   */
+  private record Joins(
+      IdentityHashMap<LogicalPlan, DriverLookups> lookups,
+      IdentityHashMap<LogicalPlan, FileRows> files) {
+    Joins() {
+      this(new IdentityHashMap<>(), new IdentityHashMap<>());
+    }
+  }
 
   /** Folds a plan; empty if it is not made of a local scan and operators that are understood. */
   static Optional<DriverFold> fold(LogicalPlan plan) {
-    IdentityHashMap<LogicalPlan, DriverLookups> joins = new IdentityHashMap<>();
+    Joins joins = new Joins();
     if (!isFoldable(plan, DriverFold::isLocalScan, joins)) {
       return Optional.empty();
     }
@@ -80,7 +94,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
       return Optional.empty();
     }
     try {
-      return Optional.of(rows(plan, new ArrayList<>(), new IdentityHashMap<>()));
+      return Optional.of(rows(plan, new ArrayList<>(), new Joins()));
     } catch (RuntimeException e) {
       return Optional.empty(); // As above.
     }
@@ -99,10 +113,13 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
         && relation.scan() instanceof AlexLocalScan;
   }
 
-  private static void collectScans(
-      LogicalPlan plan, IdentityHashMap<LogicalPlan, DriverLookups> joins, List<String> scans) {
-    DriverLookups lookups = joins.get(plan);
-    if (lookups != null) {
+  private static void collectScans(LogicalPlan plan, Joins joins, List<String> scans) {
+    DriverLookups lookups = joins.lookups.get(plan);
+    FileRows file = joins.files.get(plan);
+    if (file != null) {
+      scans.add(file.describe());
+      return;
+    } else if (lookups != null) {
       scans.add(lookups.scan());
       collectScans(lookups.probes(), joins, scans);
       return;
@@ -119,10 +136,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
    * @param isKnown whether the driver has the rows of a plan without children
    * @param joins where joins that are looked up are put; null if there may be none
    */
-  private static boolean isFoldable(
-      LogicalPlan plan,
-      Predicate<LogicalPlan> isKnown,
-      IdentityHashMap<LogicalPlan, DriverLookups> joins) {
+  private static boolean isFoldable(LogicalPlan plan, Predicate<LogicalPlan> isKnown, Joins joins) {
     if (plan.children().isEmpty()) {
       return isKnown.test(plan);
     }
@@ -146,13 +160,17 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
         && isFoldable(plan.children().head(), isKnown, joins);
   }
 
-  private static boolean isLookedUp(
-      LogicalPlan join, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
-    Optional<DriverLookups> lookups = DriverLookups.of(join);
-    lookups.ifPresent(found -> joins.put(join, found));
-    return lookups
-        .filter(of -> isFoldable(of.probes(), leaf -> isKnown(leaf, of.maxProbes()), joins))
-        .isPresent();
+  private static boolean isLookedUp(LogicalPlan join, Joins joins) {
+    Optional<DriverLookups> found = DriverLookups.of(join);
+    if (found.isEmpty()) {
+      return false;
+    }
+    DriverLookups lookups = found.get();
+    joins.lookups.put(join, lookups);
+    LogicalPlan probes = lookups.probes();
+    FileRows.of(probes, lookups).ifPresent(files -> joins.files.put(probes, files));
+    return joins.files.containsKey(probes)
+        || isFoldable(probes, leaf -> isKnown(leaf, lookups.maxProbes()), joins);
   }
 
   private static boolean isNumber(Expression limit) {
@@ -169,9 +187,11 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
                     && !(e instanceof SortOrder));
   }
 
-  private static List<InternalRow> rows(
-      LogicalPlan plan, List<String> operators, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
-    if (plan instanceof DataSourceV2ScanRelation relation) {
+  private static List<InternalRow> rows(LogicalPlan plan, List<String> operators, Joins joins) {
+    FileRows files = joins.files.get(plan);
+    if (files != null) {
+      return files.read().orElseThrow(); // Too many rows end this, as an error does.
+    } else if (plan instanceof DataSourceV2ScanRelation relation) {
       return Arrays.asList(((AlexLocalScan) relation.scan()).rows());
     }
     if (plan instanceof LocalRelation local) {
@@ -182,7 +202,7 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
     if (plan instanceof Union union) {
       return union(union, operators, joins);
     } else if (plan instanceof Join) {
-      return lookUp(joins.get(plan), operators, joins);
+      return lookUp(joins.lookups.get(plan), operators, joins);
     }
     LogicalPlan child = plan.children().head();
     List<InternalRow> input = rows(child, operators, joins);
@@ -209,17 +229,14 @@ record DriverFold(List<InternalRow> rows, String scan, List<String> operators) {
   }
 
   private static List<InternalRow> lookUp(
-      DriverLookups lookups,
-      List<String> operators,
-      IdentityHashMap<LogicalPlan, DriverLookups> joins) {
+      DriverLookups lookups, List<String> operators, Joins joins) {
     List<InternalRow> probes = rows(lookups.probes(), operators, joins);
     operators.add(lookups.describe() + " for " + probes.size() + " probes");
     // Rows that are too many bytes end this, as an error does.
     return lookups.rows(probes, SparkSession.active().sparkContext()).orElseThrow();
   }
 
-  private static List<InternalRow> union(
-      Union union, List<String> operators, IdentityHashMap<LogicalPlan, DriverLookups> joins) {
+  private static List<InternalRow> union(Union union, List<String> operators, Joins joins) {
     List<InternalRow> all = new ArrayList<>();
     for (LogicalPlan child : CollectionConverters.asJava(union.children())) {
       all.addAll(rows(child, operators, joins));

@@ -52,6 +52,16 @@ public final class DriverLookups {
     return plan.spec().target().driverRows();
   }
 
+  /** How many bytes of rows the driver is to have at most. */
+  public long maxBytes() {
+    return plan.spec().target().driverBytes();
+  }
+
+  /** Whether there are expected to be so many probes at most. */
+  public boolean expectsAtMost(long probes) {
+    return ProbeEstimate.of(plan.probes()).rows() <= probes;
+  }
+
   /** What is read, for people. */
   public String scan() {
     return plan.spec().scan();
@@ -78,7 +88,7 @@ public final class DriverLookups {
       while (found.hasNext()) {
         UnsafeRow row = ((UnsafeRow) found.next()).copy();
         bytes += row.getSizeInBytes();
-        if (bytes > plan.spec().target().driverBytes()) {
+        if (bytes > maxBytes()) {
           return Optional.empty();
         }
         rows.add(row);

@@ -85,8 +85,7 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
       return Optional.of(lookUp(placement, why(cost, estimate)));
     }
     long breakEven = cost.breakEven(MAX_COUNTED);
-    boolean unsure =
-        !estimate.isKnown() && (cost.prefersLookups(count) || estimate.mayBeFewer());
+    boolean unsure = !estimate.isKnown() && (cost.prefersLookups(count) || estimate.mayBeFewer());
     if (!unsure || breakEven == 0 || !isCheapToRepeat(estimate, cost)) {
       return Optional.empty();
     }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Statistics;
 import org.apache.spark.sql.execution.adaptive.LogicalQueryStage;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -74,8 +75,7 @@ record ProbeEstimate(LogicalPlan plan, long rows, boolean isKnown, long rowBytes
 
   /** Whether one task does little to read them: no more than files and filters over them. */
   boolean isSmall() {
-    return isPlain()
-        && plan.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
+    return isPlain() && plan.collectLeaves().forall(leaf -> bytes(leaf) <= MAX_BYTES_OF_ONE_TASK);
   }
 
   /** Whether Spark reads them in one task anyway: one file, too small to be split. */
@@ -86,8 +86,9 @@ record ProbeEstimate(LogicalPlan plan, long rows, boolean isKnown, long rowBytes
     return plan.collectLeaves().head() instanceof LogicalRelation relation
         && relation.relation() instanceof HadoopFsRelation files
         && files.bucketSpec().isEmpty()
-        && files.location().inputFiles().length == 1
-        && files.location().sizeInBytes() <= conf.filesOpenCostInBytes();
+        && files.location() instanceof PartitioningAwareFileIndex index
+        && index.sizeInBytes() <= conf.filesOpenCostInBytes()
+        && index.inputFiles().length == 1;
   }
 
   private boolean isPlain() {
