@@ -65,8 +65,7 @@ public record ColumnStatistics(
     return switch (type.physical()) {
       case FLOAT32, FLOAT64 -> Double.longBitsToDouble(bound.low()) + 0.0;
       case INT128 -> bound.toBigInteger();
-      default ->
-          type instanceof DecimalType ? BigInteger.valueOf(bound.low()) : (Long) bound.low();
+      default -> type instanceof DecimalType ? BigInteger.valueOf(bound.low()) : (Long) bound.low();
     };
   }
 }

@@ -64,8 +64,7 @@ final class MergedColumn {
     add(found.get(), segment.schema().columns().get(place).type(), segment.rowCount(), some, live);
   }
 
-  private void add(
-      ColumnStatistics told, ColumnType type, int rowCount, long some, long live) {
+  private void add(ColumnStatistics told, ColumnType type, int rowCount, long some, long live) {
     long values = (long) rowCount - told.nullCount();
     storedValues += values;
     nulls += Math.min(live, (double) told.nullCount() * some / rowCount);
@@ -125,7 +124,9 @@ final class MergedColumn {
     } else if (physical instanceof Long number) {
       sketch.add(ValueHash.ofLong(number));
       Comparable<?> form =
-          column.type() instanceof DecimalType ? (Comparable<?>) BigInteger.valueOf(number) : number;
+          column.type() instanceof DecimalType
+              ? (Comparable<?>) BigInteger.valueOf(number)
+              : number;
       bound(form, form);
     } else {
       double number = ((Number) physical).doubleValue();

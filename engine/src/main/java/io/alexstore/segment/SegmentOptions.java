@@ -73,13 +73,7 @@ public record SegmentOptions(
   /** These options with another directory for temporary files. */
   public SegmentOptions withSpillDirectory(String directory) {
     return new SegmentOptions(
-        targetSegmentSize,
-        rowGroupRows,
-        rowGroupBytes,
-        maxRowBytes,
-        directory,
-        writer,
-        statistics);
+        targetSegmentSize, rowGroupRows, rowGroupBytes, maxRowBytes, directory, writer, statistics);
   }
 
   /** These options, with or without statistics of columns. */

@@ -303,7 +303,9 @@ class SegmentStatisticsTest {
     }
   }
 
-  /** With any byte flipped, and checksums that do not tell, there is an error or some statistics. */
+  /**
+   * With any byte flipped, and checksums that do not tell, there is an error or some statistics.
+   */
   @ParameterizedTest
   @EnumSource(SmallSegments.Kind.class)
   void bytesThatCannotBeAreAnErrorThatSaysWhy(SmallSegments.Kind kind) throws IOException {

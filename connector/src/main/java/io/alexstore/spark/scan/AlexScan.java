@@ -366,8 +366,7 @@ final class AlexScan
               ? columns.stream().filter(column -> !MetadataColumns.isMetadata(column)).toList()
               : List.of();
       Set<Integer> ids = asked.stream().map(Column::id).collect(Collectors.toSet());
-      columnStats =
-          ColumnEstimates.of(asked, TableStatistics.of(storage, snapshot, parts(), ids));
+      columnStats = ColumnEstimates.of(asked, TableStatistics.of(storage, snapshot, parts(), ids));
     }
     return columnStats;
   }

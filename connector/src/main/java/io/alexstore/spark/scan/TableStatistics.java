@@ -16,14 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds out what segments tell of columns. */
 public final class TableStatistics {
 
-  /** The most segments of a local table that are asked; each takes some 20 microseconds, once open. */
+  /**
+   * The most segments of a local table that are asked; each takes some 20 microseconds, once open.
+   */
   static final int MAX_LOCAL = 2048;
 
   /** The most segments of a remote table that are asked: one that is not open takes two reads. */
@@ -41,7 +42,8 @@ public final class TableStatistics {
    */
   public static Map<Integer, ColumnSummary> of(
       TableStorage storage, Snapshot snapshot, Set<Integer> columns) {
-    return of(storage, snapshot, snapshot.segments().stream().map(SegmentPart::whole).toList(), columns);
+    return of(
+        storage, snapshot, snapshot.segments().stream().map(SegmentPart::whole).toList(), columns);
   }
 
   /**
