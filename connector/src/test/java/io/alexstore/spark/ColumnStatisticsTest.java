@@ -442,21 +442,23 @@ class ColumnStatisticsTest extends SqlTest {
     bytes[Integer.parseInt(section.group(1)) + Integer.parseInt(section.group(2)) / 2] ^= 1;
     // A table of its own: a segment that is open already has been read.
     Path other = directory.resolve("warehouse/db/damaged");
-    Files.walk(Path.of(path("t")))
-        .forEach(
-            from -> {
-              try {
-                Files.copy(from, other.resolve(Path.of(path("t")).relativize(from)));
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            });
+    copy(Path.of(path("t")), other);
     Files.delete(other.resolve("data").resolve(segment.getFileName()));
     Files.write(other.resolve("data").resolve(segment.getFileName()), bytes);
     Dataset<Row> table = spark.table("c.db.damaged");
     assertThat(columns(table)).isEmpty();
     assertThat(table.selectExpr("sum(c3)").head().getLong(0)).isEqualTo(500L * 499 / 2 + 1500);
     assertThat(sql("CALL c.system.verify(table => 'db.damaged')")).contains("checksum");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    List<Path> files;
+    try (var walk = Files.walk(from)) {
+      files = walk.toList();
+    }
+    for (Path file : files) {
+      Files.copy(file, to.resolve(from.relativize(file)));
+    }
   }
 
   // --- what is shown ---

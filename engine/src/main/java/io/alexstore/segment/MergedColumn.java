@@ -67,7 +67,7 @@ final class MergedColumn {
   private void add(ColumnStatistics told, ColumnType type, int rowCount, long some, long live) {
     long values = (long) rowCount - told.nullCount();
     storedValues += values;
-    nulls += Math.min(live, (double) told.nullCount() * some / rowCount);
+    nulls += Math.min((double) live, (double) told.nullCount() * some / rowCount);
     Reading reading = TypeWidening.reading(type, column.type());
     isUnique &= told.isUnique();
     (reading == Reading.DAYS_AS_MICROS ? days : sketch).addAll(told.sketch());

@@ -24,7 +24,7 @@ public final class DistinctSketch {
 
   private static final int PRECISION = 9;
   private static final int RECENT_SHIFT = 58;
-  private static final int RECENT = 1 << Long.SIZE - RECENT_SHIFT;
+  private static final int RECENT = 1 << (Long.SIZE - RECENT_SHIFT);
 
   /** After so many changes it is looked anew at what changes nothing. */
   private static final int SETTLE = 4096;

@@ -28,7 +28,7 @@ public final class ValueHash {
 
   /** Of a float or double; the two zeros are one, and so are all NaNs. */
   public static long ofDouble(double value) {
-    return ofLong(value != value ? NAN : Double.doubleToRawLongBits(value + 0.0));
+    return ofLong(Double.isNaN(value) ? NAN : Double.doubleToRawLongBits(value + 0.0));
   }
 
   /** Of a 128-bit integer; that of {@link #ofLong} where it fits 64 bits. */
