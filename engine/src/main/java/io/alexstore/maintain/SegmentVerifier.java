@@ -87,6 +87,7 @@ final class SegmentVerifier {
         snapshot.schema(entry.schemaId()).orElseThrow().columns(),
         segment.schema().columns());
     findings.guard(path, "metadata", () -> segment.as(snapshot.schema()));
+    findings.guard(path, "statistics", segment::statistics);
   }
 
   /** Touches every block; damaged ones that follow each other are one finding. */

@@ -47,6 +47,9 @@ public final class Segment implements AutoCloseable {
   /** The rows by the segment's own schema. */
   private final SegmentView own;
 
+  /** What it tells of its columns; null before that was asked for. A race only reads it anew. */
+  private volatile SegmentStatistics statistics;
+
   /** The rows by the schema that was asked for last. A race only makes it anew. */
   private Asked asked;
 
@@ -177,6 +180,34 @@ public final class Segment implements AutoCloseable {
   /** log2 of the number of rows in a row group: row {@code p} stands in group {@code p >>> k}. */
   public int rowGroupShift() {
     return shift;
+  }
+
+  /**
+   * What it tells of its columns: nothing, if it was written by a release that told nothing. Read
+   * when first asked for.
+   *
+   * @throws CorruptFileException if that is damaged; the rows may still be sound
+   */
+  public SegmentStatistics statistics() {
+    SegmentStatistics read = statistics;
+    if (read == null) {
+      SegmentMetadata.Section section = metadata.statistics();
+      read = section == null ? SegmentStatistics.NONE : statistics(section);
+      statistics = read;
+    }
+    return read;
+  }
+
+  private SegmentStatistics statistics(SegmentMetadata.Section section) {
+    byte[] bytes = new byte[section.length()];
+    body.touch(section.offset(), bytes.length);
+    body.get(section.offset(), bytes, 0, bytes.length);
+    try {
+      return SegmentStatistics.fromBytes(bytes, schema(), rowCount);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(
+          path, section.offset(), "its columns' statistics cannot be: " + e.getMessage());
+    }
   }
 
   /** The number of row groups. */

@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param directory where the chunk directory stands
  * @param keys where the key region stands
  * @param index where the index stands
+ * @param statistics where the columns' statistics stand; null if there are none
  * @param keyRegion how keys stand in their region
  */
 record SegmentMetadata(
@@ -36,6 +37,7 @@ record SegmentMetadata(
     Section directory,
     Section keys,
     Section index,
+    Section statistics,
     KeyRegionSpec keyRegion) {
 
   /**
@@ -63,6 +65,9 @@ record SegmentMetadata(
     put(json, "directory", directory);
     put(json, "keys", keys);
     put(json, "index", index);
+    if (statistics != null) {
+      put(json, "statistics", statistics);
+    }
     json.set("keyRegion", keyRegion.toJson());
     return json.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -109,6 +114,7 @@ record SegmentMetadata(
               section(json, "directory", bodyLength),
               section(json, "keys", bodyLength),
               section(json, "index", bodyLength),
+              json.has("statistics") ? section(json, "statistics", bodyLength) : null,
               KeyRegionSpec.fromJson(Json.object(json, "keyRegion")));
       metadata.check();
       return metadata;

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param maxRowBytes the largest row that is taken, in bytes, at most 128 MiB
  * @param spillDirectory a local directory for the keys while a segment is written
  * @param writer the program and release that is named in the file
+ * @param statistics whether what is told of columns stands in the file: distinct values, nulls,
+ *     bounds
  */
 public record SegmentOptions(
     long targetSegmentSize,
@@ -19,7 +21,8 @@ public record SegmentOptions(
     int rowGroupBytes,
     int maxRowBytes,
     String spillDirectory,
-    String writer) {
+    String writer,
+    boolean statistics) {
 
   /** Checks the ranges. */
   public SegmentOptions {
@@ -45,29 +48,43 @@ public record SegmentOptions(
         8 << 20,
         128 << 20,
         System.getProperty("java.io.tmpdir"),
-        "alexstore 0.1.0");
+        "alexstore 0.1.0",
+        true);
   }
 
   /** These options with another target size. */
   public SegmentOptions withTargetSegmentSize(long bytes) {
     return new SegmentOptions(
-        bytes, rowGroupRows, rowGroupBytes, maxRowBytes, spillDirectory, writer);
+        bytes, rowGroupRows, rowGroupBytes, maxRowBytes, spillDirectory, writer, statistics);
   }
 
   /** These options with other bounds on a row group. */
   public SegmentOptions withRowGroup(int rows, int bytes) {
-    return new SegmentOptions(targetSegmentSize, rows, bytes, maxRowBytes, spillDirectory, writer);
+    return new SegmentOptions(
+        targetSegmentSize, rows, bytes, maxRowBytes, spillDirectory, writer, statistics);
   }
 
   /** These options with another bound on a row. */
   public SegmentOptions withMaxRowBytes(int bytes) {
     return new SegmentOptions(
-        targetSegmentSize, rowGroupRows, rowGroupBytes, bytes, spillDirectory, writer);
+        targetSegmentSize, rowGroupRows, rowGroupBytes, bytes, spillDirectory, writer, statistics);
   }
 
   /** These options with another directory for temporary files. */
   public SegmentOptions withSpillDirectory(String directory) {
     return new SegmentOptions(
-        targetSegmentSize, rowGroupRows, rowGroupBytes, maxRowBytes, directory, writer);
+        targetSegmentSize, rowGroupRows, rowGroupBytes, maxRowBytes, directory, writer, statistics);
+  }
+
+  /** These options, with or without statistics of columns. */
+  public SegmentOptions withStatistics(boolean wanted) {
+    return new SegmentOptions(
+        targetSegmentSize,
+        rowGroupRows,
+        rowGroupBytes,
+        maxRowBytes,
+        spillDirectory,
+        writer,
+        wanted);
   }
 }

@@ -46,6 +46,10 @@ public final class SegmentWriter implements AutoCloseable {
   private final NodeTree tree;
   private final KeyCodec codec;
   private final KeySpill keys;
+
+  /** Null if columns' statistics are not asked for. */
+  private final StatisticsBuilder statistics;
+
   private final RowGroupBuffer rows;
   private final FileOutput file;
   private final SegmentOutput output;
@@ -75,7 +79,10 @@ public final class SegmentWriter implements AutoCloseable {
     this.codec = KeyCodec.of(schema);
     this.keys = new KeySpill(codec, LocalFileStore.INSTANCE, options.spillDirectory());
     this.directory = new SpillBuffer(LocalFileStore.INSTANCE, options.spillDirectory());
-    this.rows = new RowGroupBuffer(schema, tree);
+    this.statistics = options.statistics() ? new StatisticsBuilder(schema, tree) : null;
+    this.rows =
+        new RowGroupBuffer(
+            schema, tree, column -> statistics == null ? null : statistics.counter(column));
     this.file = store.create(path);
     this.output = new SegmentOutput(file);
   }
@@ -159,6 +166,9 @@ public final class SegmentWriter implements AutoCloseable {
         && (rows.rows() >= options.rowGroupRows() || rows.bytes() >= options.rowGroupBytes())) {
       shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(rows.rows());
     }
+    if (statistics != null) {
+      statistics.key(row);
+    }
     while (shift >= 0 && rows.rows() >= 1 << shift) {
       writeGroup(1 << shift);
     }
@@ -174,7 +184,11 @@ public final class SegmentWriter implements AutoCloseable {
 
   private void writeGroup(int count) throws IOException {
     groupBytes += rows.bytes();
+    int node = 0;
     for (EncodedChunk chunk : rows.drain(count)) {
+      if (statistics != null) {
+        statistics.chunk(node++, chunk.entry());
+      }
       output.align();
       put(chunk.entry().at((int) output.position()));
       output.write(chunk.bytes());
@@ -262,6 +276,8 @@ public final class SegmentWriter implements AutoCloseable {
     var keySection = write(finished.bytes().buffer().duplicate());
     var indexSection = write(ByteBuffer.wrap(finished.index()));
     var directorySection = write(directory.finish().buffer().duplicate());
+    var statisticsSection =
+        statistics == null ? null : write(ByteBuffer.wrap(statistics.toBytes()));
     var metadata =
         new SegmentMetadata(
             tableId,
@@ -274,6 +290,7 @@ public final class SegmentWriter implements AutoCloseable {
             directorySection,
             keySection,
             indexSection,
+            statisticsSection,
             finished.spec());
     writeTrailer(write(ByteBuffer.wrap(metadata.toJson())));
     long size = file.position();

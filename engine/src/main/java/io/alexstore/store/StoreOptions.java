@@ -54,7 +54,14 @@ public record StoreOptions(
    */
   public static StoreOptions defaults() {
     return new StoreOptions(
-        KeyForm.LONG, SyncMode.ON_SYNC, 1000, 512L << 20, 4, 600_000, SegmentOptions.defaults());
+        KeyForm.LONG,
+        SyncMode.ON_SYNC,
+        1000,
+        512L << 20,
+        4,
+        600_000,
+        // Values are opaque bytes here: nobody plans by how many of them are equal.
+        SegmentOptions.defaults().withStatistics(false));
   }
 
   /** These options for keys of bytes, which are ordered as unsigned bytes. */

@@ -7,6 +7,7 @@ import io.alexstore.log.SegmentEntry;
 import io.alexstore.log.Snapshot;
 import io.alexstore.log.TableLog;
 import io.alexstore.segment.SegmentInfo;
+import io.alexstore.spark.conf.TableStorage;
 import io.alexstore.spark.convert.ResultRows;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public enum MetadataKind {
           + " deleted_rows BIGINT NOT NULL, bytes BIGINT NOT NULL, schema_id INT NOT NULL,"
           + " summary MAP<STRING, STRING> NOT NULL") {
     @Override
-    List<InternalRow> rows(TableLog log, Snapshot upTo) throws IOException {
+    List<InternalRow> rows(TableLog log, Snapshot upTo, TableStorage storage) throws IOException {
       List<InternalRow> rows = new ArrayList<>();
       log.forEachVersion(firstReadable(log, upTo), upTo, s -> rows.add(snapshot(s)));
       return rows;
@@ -42,7 +43,7 @@ public enum MetadataKind {
           + " deleted_rows BIGINT NOT NULL, bytes BIGINT NOT NULL, min_key STRING NOT NULL,"
           + " max_key STRING NOT NULL, added_in BIGINT NOT NULL, schema_id INT NOT NULL") {
     @Override
-    List<InternalRow> rows(TableLog log, Snapshot upTo) {
+    List<InternalRow> rows(TableLog log, Snapshot upTo, TableStorage storage) {
       KeyCodec codec = KeyCodec.of(upTo.schema());
       return upTo.segments().stream().map(segment -> segment(codec, segment)).toList();
     }
@@ -56,9 +57,20 @@ public enum MetadataKind {
           + " added_rows BIGINT NOT NULL, added_bytes BIGINT NOT NULL, writer STRING NOT NULL,"
           + " summary MAP<STRING, STRING> NOT NULL") {
     @Override
-    List<InternalRow> rows(TableLog log, Snapshot upTo) throws IOException {
+    List<InternalRow> rows(TableLog log, Snapshot upTo, TableStorage storage) throws IOException {
       long readable = firstReadable(log, upTo);
       return log.history(upTo).stream().map(entry -> commit(entry, readable)).toList();
+    }
+  },
+
+  /** What is known of the columns of a version, in their order. */
+  COLUMN_STATISTICS(
+      "column STRING NOT NULL, type STRING NOT NULL, rows BIGINT, nulls BIGINT,"
+          + " distinct_values BIGINT, min STRING, max STRING, average_length BIGINT,"
+          + " max_length BIGINT") {
+    @Override
+    List<InternalRow> rows(TableLog log, Snapshot upTo, TableStorage storage) {
+      return ColumnRows.of(upTo, storage);
     }
   };
 
@@ -89,7 +101,8 @@ public enum MetadataKind {
   }
 
   /** Its rows, which tell of a table up to a version. */
-  abstract List<InternalRow> rows(TableLog log, Snapshot upTo) throws IOException;
+  abstract List<InternalRow> rows(TableLog log, Snapshot upTo, TableStorage storage)
+      throws IOException;
 
   /** Which version is the first that can be read now, also where an older one is looked at. */
   private static long firstReadable(TableLog log, Snapshot upTo) throws IOException {

@@ -19,8 +19,8 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * What is told of a table, as a table that can only be read. Its rows are made on the driver while
- * Spark plans, from the log alone: they tell of the version that a query of the table itself would
- * read then.
+ * Spark plans, from the log, and of columns from the ends of the segments: they tell of the version
+ * that a query of the table itself would read then.
  */
 public final class MetadataTable implements SupportsRead {
 
@@ -68,7 +68,7 @@ public final class MetadataTable implements SupportsRead {
       TableLog log = new TableLog(of.store(), of.path());
       return new AlexLocalScan(
           kind.columns(),
-          kind.rows(log, snapshot),
+          kind.rows(log, snapshot, of.storage()),
           List.of(snapshot.commitId(), kind),
           name() + "@v" + snapshot.version());
     } catch (IOException e) {

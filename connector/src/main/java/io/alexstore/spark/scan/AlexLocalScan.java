@@ -1,6 +1,7 @@
 package io.alexstore.spark.scan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -47,7 +48,8 @@ public final class AlexLocalScan implements LocalScan, SupportsReportStatistics 
   @Override
   public Statistics estimateStatistics() {
     long bytes = (long) rows.size() * Math.max(1, readSchema.defaultSize());
-    return new ScanStatistics(OptionalLong.of(Math.max(1, bytes)), OptionalLong.of(rows.size()));
+    return new ScanStatistics(
+        OptionalLong.of(Math.max(1, bytes)), OptionalLong.of(rows.size()), Map.of());
   }
 
   @Override

@@ -20,9 +20,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -42,6 +44,7 @@ import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportOrdering;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -86,6 +89,9 @@ final class AlexScan
   // Null if partitions need not be in the order of the key.
   private InputPartition[] inKeyOrder;
   private int together;
+  private boolean estimatesColumns;
+  // Null before they were asked for.
+  private Map<NamedReference, ColumnStatistics> columnStats;
   private final Object identity = new Object();
   // The scan that was planned last after a filter; null if none was.
   private volatile AlexScan narrowed;
@@ -118,6 +124,12 @@ final class AlexScan
     this.takesKeys = takesKeys;
     this.maxRuntimeKeys = maxRuntimeKeys;
     this.readSchema = SparkSchemas.toSpark(columns);
+  }
+
+  /** Says that columns are to be estimated, too. */
+  AlexScan withColumnEstimates(boolean wanted) {
+    estimatesColumns = wanted;
+    return this;
   }
 
   /** Says how joins may look keys up instead of scanning. */
@@ -225,12 +237,8 @@ final class AlexScan
         .limit(most)
         .map(Column::name)
         .filter(read::contains)
-        .map(AlexScan::reference)
+        .map(ColumnEstimates::reference)
         .toArray(NamedReference[]::new);
-  }
-
-  private static NamedReference reference(String column) {
-    return Expressions.column("`" + column.replace("`", "``") + "`");
   }
 
   /**
@@ -306,7 +314,7 @@ final class AlexScan
       return new SortOrder[0];
     }
     return orderColumns().stream()
-        .map(AlexScan::reference)
+        .map(ColumnEstimates::reference)
         .map(c -> Expressions.sort(c, SortDirection.ASCENDING, NullOrdering.NULLS_FIRST))
         .toArray(SortOrder[]::new);
   }
@@ -338,8 +346,8 @@ final class AlexScan
   }
 
   /**
-   * Rows and bytes after pruning. The bytes are those of the columns that are read, as far as their
-   * types tell.
+   * Rows and bytes after pruning, and columns' statistics where they were asked for. The bytes are
+   * those of the columns that are read, as far as their types tell.
    */
   @Override
   public Statistics estimateStatistics() {
@@ -348,7 +356,19 @@ final class AlexScan
     int all = SparkSchemas.toSpark(snapshot.schema()).defaultSize();
     double share = Math.min(1, (double) readSchema.defaultSize() / Math.max(1, all));
     return new ScanStatistics(
-        OptionalLong.of(Math.max(1, (long) (bytes * share))), OptionalLong.of(rows));
+        OptionalLong.of(Math.max(1, (long) (bytes * share))), OptionalLong.of(rows), columnStats());
+  }
+
+  private synchronized Map<NamedReference, ColumnStatistics> columnStats() {
+    if (columnStats == null) {
+      List<Column> asked =
+          estimatesColumns
+              ? columns.stream().filter(column -> !MetadataColumns.isMetadata(column)).toList()
+              : List.of();
+      Set<Integer> ids = asked.stream().map(Column::id).collect(Collectors.toSet());
+      columnStats = ColumnEstimates.of(asked, TableStatistics.of(storage, snapshot, parts(), ids));
+    }
+    return columnStats;
   }
 
   @Override

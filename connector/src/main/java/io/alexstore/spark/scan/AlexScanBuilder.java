@@ -60,6 +60,7 @@ public final class AlexScanBuilder
   private Optional<AlexLocalScan> answer = Optional.empty();
   private RuntimeKeys takesKeys = RuntimeKeys.OF_JOIN;
   private boolean answered;
+  private boolean isPruned;
 
   /** For reading a snapshot, which the scan stays with. */
   public AlexScanBuilder(TableStorage storage, Snapshot snapshot, AlexStoreOptions options) {
@@ -73,6 +74,7 @@ public final class AlexScanBuilder
   @Override
   public void pruneColumns(StructType requiredSchema) {
     columns = requiredSchema;
+    isPruned = true;
   }
 
   @Override
@@ -233,6 +235,15 @@ public final class AlexScanBuilder
     return answered ? rows.get() : scan;
   }
 
+  /**
+   * A query says which columns it needs, and then uses statistics of columns only where the
+   * session's optimizer does. Who does not say so is {@code DESCRIBE EXTENDED t column}, which is
+   * after the statistics.
+   */
+  private boolean wantsColumnEstimates() {
+    return !isPruned || ColumnEstimates.areUsedBy(SparkSession.active());
+  }
+
   private AlexScan scan() {
     return new AlexScan(
             candidates,
@@ -242,6 +253,7 @@ public final class AlexScanBuilder
             SplitSize.of(SparkSession.active()),
             takesKeys,
             options.runtimeFilterKeys())
-        .withLookups(options);
+        .withLookups(options)
+        .withColumnEstimates(wantsColumnEstimates());
   }
 }

@@ -159,7 +159,7 @@ final class ColumnAggregates {
   }
 
   /** A bound as Spark has values of a type. */
-  private static Object value(ColumnType type, Comparable<?> bound) {
+  static Object value(ColumnType type, Comparable<?> bound) {
     if (type instanceof DecimalType decimal) {
       BigDecimal number = new BigDecimal((BigInteger) bound, decimal.scale());
       return Decimal.apply(number, decimal.precision(), decimal.scale());

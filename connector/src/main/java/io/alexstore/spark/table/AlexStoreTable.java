@@ -242,6 +242,11 @@ public class AlexStoreTable
     return path;
   }
 
+  /** Where it lies. */
+  public TableStorage storage() {
+    return storage;
+  }
+
   /** The file store that it lies in. */
   public FileStore store() {
     return storage.store();

@@ -1,5 +1,7 @@
 package io.alexstore.segment.chunk;
 
+import java.math.BigInteger;
+
 /**
  * A minimum or maximum as it stands in the directory: up to 16 bytes, as two little-endian words.
  *
@@ -27,6 +29,11 @@ public record Bound(int length, long low, long high) {
       }
     }
     return new Bound(kept, low, high);
+  }
+
+  /** The 128-bit integer that the bytes are. */
+  public BigInteger toBigInteger() {
+    return Int128.toBigInteger(low, high);
   }
 
   /** The bytes. */

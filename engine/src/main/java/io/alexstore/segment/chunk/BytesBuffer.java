@@ -77,13 +77,26 @@ final class BytesBuffer extends NodeBuffer {
     long offsetsSize = encoder.fitOffsets(ends, n);
     long plain = offsetsSize + ChunkFormat.pad(length);
     BytesDictionary dictionary = encoder.bytes();
-    if (dictionary.build(this, data, ends, n, plain)) {
+    boolean isDictionary = dictionary.build(this, data, ends, n, plain);
+    if (counter != null) {
+      count(n, nullCount > 0, isDictionary ? dictionary : null);
+    }
+    if (isDictionary) {
       encodeDictionary(n, dictionary, encoder);
     } else if (!encodeSymbols(n, plain, encoder)) {
       offsetsSize = encoder.fitOffsets(ends, n);
       encoder.startOffsets(ChunkFormat.BYTES, this, n, offsetsSize, length);
       encoder.out().putBytes(data, 0, length);
       encoder.out().pad();
+    }
+  }
+
+  private void count(int n, boolean hasNulls, BytesDictionary dictionary) {
+    counter.lengths(ends, n);
+    if (dictionary != null) {
+      counter.bytes(data, dictionary);
+    } else {
+      counter.bytes(this, hasNulls, data, ends, n);
     }
   }
 

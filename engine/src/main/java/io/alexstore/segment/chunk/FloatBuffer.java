@@ -60,7 +60,13 @@ final class FloatBuffer extends NodeBuffer {
     int bits = isScaled ? ChunkFormat.bits(scale.max() - scale.min()) : 0;
     long scaled = isScaled ? ChunkFormat.packedSize(n, bits) : Long.MAX_VALUE;
     LongDictionary dictionary = encoder.longs();
-    if (dictionary.build(this, values, null, n, width, Math.min(plain, scaled))) {
+    boolean isDictionary = dictionary.build(this, values, null, n, width, Math.min(plain, scaled));
+    if (counter != null && isDictionary) {
+      counter.floats(isSingle, dictionary.low(), dictionary.size());
+    } else if (counter != null) {
+      counter.floats(this, nullCount > 0, isSingle, values, n);
+    }
+    if (isDictionary) {
       encoder.startDictionary(
           this, n, dictionary.codes(), dictionary.size(), (long) width * dictionary.size());
       encoder.out().putLongs(dictionary.low(), dictionary.size(), width);

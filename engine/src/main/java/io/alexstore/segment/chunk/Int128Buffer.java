@@ -73,7 +73,13 @@ final class Int128Buffer extends NodeBuffer {
         new Bound(16, low[min], high[min]), false, new Bound(16, low[max], high[max]), false);
     long plain = (long) n * WIDTH;
     LongDictionary dictionary = encoder.longs();
-    if (dictionary.build(this, low, high, n, WIDTH, plain)) {
+    boolean isDictionary = dictionary.build(this, low, high, n, WIDTH, plain);
+    if (counter != null && isDictionary) {
+      counter.wide(dictionary.low(), dictionary.high(), dictionary.size());
+    } else if (counter != null) {
+      counter.wide(this, nullCount > 0, low, high, n);
+    }
+    if (isDictionary) {
       encoder.startDictionary(
           this, n, dictionary.codes(), dictionary.size(), (long) WIDTH * dictionary.size());
       encoder.out().putWords(dictionary.low(), dictionary.high(), dictionary.size());

@@ -75,7 +75,13 @@ final class IntegerBuffer extends NodeBuffer {
             : ChunkFormat.pad((long) n * width);
     long packed = bits > ChunkFormat.MAX_WIDTH ? Long.MAX_VALUE : ChunkFormat.packedSize(n, bits);
     LongDictionary dictionary = encoder.longs();
-    if (dictionary.build(this, values, null, n, width, Math.min(plain, packed))) {
+    boolean isDictionary = dictionary.build(this, values, null, n, width, Math.min(plain, packed));
+    if (counter != null && isDictionary) {
+      counter.integers(dictionary.low(), dictionary.size());
+    } else if (counter != null) {
+      counter.integers(this, nullCount > 0, values, n, min, max);
+    }
+    if (isDictionary) {
       encoder.startDictionary(
           this, n, dictionary.codes(), dictionary.size(), (long) width * dictionary.size());
       encoder.out().putLongs(dictionary.low(), dictionary.size(), width);

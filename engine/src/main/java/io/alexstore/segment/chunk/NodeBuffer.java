@@ -12,6 +12,9 @@ abstract class NodeBuffer {
   /** The number of values held. */
   int count;
 
+  /** Gets to know the values as they are encoded; null if nobody wants to. */
+  ColumnCounter counter;
+
   /**
    * One bit for each null; what lies beyond the array is not null, so that no nulls cost nothing.
    */

@@ -5,6 +5,7 @@ import io.alexstore.schema.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Rows that wait to become row groups: copies the values of rows, node by node, and encodes any
@@ -24,6 +25,16 @@ public final class RowGroupBuffer {
 
   /** An empty buffer for rows of a schema; {@code tree} is that of the schema. */
   public RowGroupBuffer(Schema schema, NodeTree tree) {
+    this(schema, tree, column -> null);
+  }
+
+  /**
+   * An empty buffer for rows of a schema; {@code tree} is that of the schema.
+   *
+   * @param counters for a column's place in the schema who gets to know its values as they are
+   *     encoded; null for nobody
+   */
+  public RowGroupBuffer(Schema schema, NodeTree tree, IntFunction<ColumnCounter> counters) {
     columns = schema.columns().size();
     List<NodeBuffer> list = new ArrayList<>();
     int[] places = new int[columns];
@@ -31,7 +42,9 @@ public final class RowGroupBuffer {
       int node = tree.nodeOf(column);
       if (node >= 0) {
         places[list.size()] = column;
-        list.add(NodeBuffer.create(tree.node(node)));
+        NodeBuffer buffer = NodeBuffer.create(tree.node(node));
+        buffer.counter = counters.apply(column);
+        list.add(buffer);
       }
     }
     columnOf = places;
