@@ -43,7 +43,6 @@ final class CoreMeasure {
       session.engine().compact();
       measure.gets("getCompacted");
       measure.ranges("rangeCompacted");
-      figures.put("bytesOnDisk", (double) DiskUse.bytes(directory));
     }
   }
 

@@ -54,7 +54,9 @@ final class LmdbMap implements MapEngine {
                 directory.toFile(),
                 EnvFlags.MDB_WRITEMAP,
                 EnvFlags.MDB_NOSYNC,
-                EnvFlags.MDB_NORDAHEAD);
+                EnvFlags.MDB_NORDAHEAD,
+                // A reader's slot is of its transaction, not of the thread that began it.
+                EnvFlags.MDB_NOTLS);
     db = env.openDbi("data", DbiFlags.MDB_CREATE, DbiFlags.MDB_INTEGERKEY);
     read = env.txnRead();
     read.reset();
@@ -184,6 +186,7 @@ final class LmdbMap implements MapEngine {
 
   @Override
   public void compact() throws IOException {
+    endRead();
     Path copy = Files.createDirectory(directory.resolve("copy"));
     env.copy(copy.toFile(), CopyFlags.MDB_CP_COMPACT);
     close();
