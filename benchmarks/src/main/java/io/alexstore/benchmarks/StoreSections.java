@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -55,8 +56,14 @@ final class StoreSections extends PageSections {
     if (results.isEmpty()) {
       return;
     }
-    rows =
-        results.get().rows().stream().filter(row -> !row.parameters().containsKey("jvm")).toList();
+    List<Results.Row> all =
+        results.get().rows().stream()
+            .filter(row -> row.parameters().containsKey("measure") && row.date() != null)
+            .toList();
+    rows = all.stream().filter(row -> !row.parameters().containsKey("jvm")).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
     setup(results.get());
     core();
     ycsb();
@@ -66,27 +73,22 @@ final class StoreSections extends PageSections {
     space();
     writes();
     origin();
-    reads(results.get().rows());
+    reads(all);
   }
 
   private void setup(Results results) {
     line("");
+    Map<String, String> on = results.environment();
     line(
-        "`AlexStore` beside other embedded stores, all in the same run: %s.",
-        String.join(
-            ", ",
-            List.of(
-                "RocksDB " + results.environment().getOrDefault("rocksdb", ""),
-                "LMDB " + results.environment().getOrDefault("lmdb", ""),
-                "SQLite " + results.environment().getOrDefault("sqlite", ""))));
+        "`AlexStore` beside RocksDB %s, LMDB %s and SQLite %s, measured %s. Every figure is of a process of",
+        on.get("rocksdb"), on.get("lmdb"), on.get("sqlite"), days());
     line(
-        "Every figure is of a process of its own, which first does the same with 100,000 rows elsewhere, so");
+        "its own, which first does the same with 100,000 rows elsewhere, so that code is compiled. Keys are");
     line(
-        "that code is compiled. Keys are 64-bit integers, uniform over all of them unless said; values are");
+        "64-bit integers, uniform over all of them unless said; values are 100 bytes that do not compress; each");
     line(
-        "100 bytes that do not compress; each value read is copied and checked. No engine syncs each write;");
-    line(
-        "each write by itself outlives the process. Nanoseconds, means; in brackets how many times ours.");
+        "value read is copied and checked. No engine syncs each write; each write by itself outlives the process.");
+    line("Nanoseconds, means; in brackets how many times ours.");
     line("");
     line("- **alexstore**: by its defaults. A value is copied from where it stands.");
     line(
@@ -111,7 +113,18 @@ final class StoreSections extends PageSections {
         "  of 256 MB, prepared statements. Bulk: transactions of 10,000 rows. Compacted: VACUUM.");
   }
 
+  /** From when to when it was measured. */
+  private String days() {
+    List<String> days = rows.stream().map(Results.Row::date).distinct().sorted().toList();
+    return days.size() == 1
+        ? "on " + days.get(0)
+        : "from " + days.get(0) + " to " + days.get(days.size() - 1);
+  }
+
   private void core() {
+    if (!any("core", row -> true) && !any("sorted", row -> true)) {
+      return;
+    }
     List<Column> columns =
         List.of(
             Column.nanos("load", "load"),
@@ -280,7 +293,7 @@ final class StoreSections extends PageSections {
     double other = figures.get(when + "NativeBytes") / n;
     double mapped = figures.get(when + "MappedBytes") / n;
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "%,.0f | %,.0f | %,.0f | %,.0f",
         heap,
         other,
@@ -490,6 +503,6 @@ final class StoreSections extends PageSections {
   private static String number(OptionalDouble figure, int decimals) {
     return figure.isEmpty()
         ? ""
-        : String.format(java.util.Locale.ROOT, "%,." + decimals + "f", figure.getAsDouble());
+        : String.format(Locale.ROOT, "%,." + decimals + "f", figure.getAsDouble());
   }
 }

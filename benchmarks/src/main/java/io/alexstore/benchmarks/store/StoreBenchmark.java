@@ -51,11 +51,12 @@ public final class StoreBenchmark {
   /** The peers' versions. */
   public static Map<String, String> versions() {
     RocksDB.loadLibrary();
+    Meta.Version lmdb = Meta.version();
     return Map.of(
         "rocksdb",
         RocksDB.rocksdbVersion().toString(),
         "lmdb",
-        Meta.version().toString(),
+        lmdb.major + "." + lmdb.minor + "." + lmdb.patch,
         "sqlite",
         SQLiteJDBCLoader.getVersion());
   }
