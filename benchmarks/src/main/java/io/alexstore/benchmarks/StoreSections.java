@@ -109,8 +109,7 @@ final class StoreSections extends PageSections {
     line("- **rocksdb-default**: the same without any option.");
     line(
         "- **sqlite**: INTEGER PRIMARY KEY, write-ahead log, synchronous NORMAL, the file mapped, a page cache");
-    line(
-        "  of 256 MB, prepared statements. Bulk: transactions of 10,000 rows. Compacted: VACUUM.");
+    line("  of 256 MB, prepared statements. Bulk: transactions of 10,000 rows. Compacted: VACUUM.");
   }
 
   /** From when to when it was measured. */
@@ -293,12 +292,7 @@ final class StoreSections extends PageSections {
     double other = figures.get(when + "NativeBytes") / n;
     double mapped = figures.get(when + "MappedBytes") / n;
     return String.format(
-        Locale.ROOT,
-        "%,.0f | %,.0f | %,.0f | %,.0f",
-        heap,
-        other,
-        mapped,
-        heap + other + mapped);
+        Locale.ROOT, "%,.0f | %,.0f | %,.0f | %,.0f", heap, other, mapped, heap + other + mapped);
   }
 
   private void writes() {
@@ -344,8 +338,7 @@ final class StoreSections extends PageSections {
         "those of the tables above: for reference, not to be compared to the nanosecond. *Theirs* are in italics.",
         "They do not say in which order keys were inserted in bulk.");
     line("");
-    line(
-        "| rows | | store | *theirs* | ALEX over RocksDB | *theirs* | SQLite | *theirs* |");
+    line("| rows | | store | *theirs* | ALEX over RocksDB | *theirs* | SQLite | *theirs* |");
     line("|---|---|---|---|---|---|---|---|");
     for (String n : List.of("100000", "1000000")) {
       originLine(n, "query", "core", "get", "get");
@@ -363,16 +356,22 @@ final class StoreSections extends PageSections {
     for (int i = 0; i < engines.size(); i++) {
       Map<String, String> of =
           Map.of(
-              "measure", measure, "engine", engines.get(i), "rows", n, "value", "100", "keys",
+              "measure",
+              measure,
+              "engine",
+              engines.get(i),
+              "rows",
+              n,
+              "value",
+              "100",
+              "keys",
               "uniform");
       cells
           .append(" | ")
           .append(number(find(rows, of, figure), 0))
           .append(" | ")
           .append(
-              Double.isNaN(theirs[i])
-                  ? ""
-                  : "*" + number(OptionalDouble.of(theirs[i]), 0) + "*");
+              Double.isNaN(theirs[i]) ? "" : "*" + number(OptionalDouble.of(theirs[i]), 0) + "*");
     }
     line("| %,d | %s%s |", Long.parseLong(n), title, cells);
   }
@@ -445,10 +444,7 @@ final class StoreSections extends PageSections {
   }
 
   private void table(
-      String measure,
-      Predicate<Results.Row> which,
-      List<Column> columns,
-      String... parameters) {
+      String measure, Predicate<Results.Row> which, List<Column> columns, String... parameters) {
     line("");
     line(
         "| %s | engine | %s |",
@@ -462,7 +458,8 @@ final class StoreSections extends PageSections {
       StringBuilder cells = new StringBuilder();
       for (String parameter : parameters) {
         String value = row.parameters().getOrDefault(parameter, "");
-        cells.append(parameter.equals("rows") ? number(OptionalDouble.of(number(row, "rows")), 0) : value);
+        cells.append(
+            parameter.equals("rows") ? number(OptionalDouble.of(number(row, "rows")), 0) : value);
         cells.append(" | ");
       }
       cells.append(row.parameters().get("engine"));
@@ -492,7 +489,10 @@ final class StoreSections extends PageSections {
     if (!column.isCompared() || ours == row || ofOurs.isEmpty()) {
       return text;
     }
-    return text + " (" + number(OptionalDouble.of(figure.getAsDouble() / ofOurs.getAsDouble()), 1) + "x)";
+    return text
+        + " ("
+        + number(OptionalDouble.of(figure.getAsDouble() / ofOurs.getAsDouble()), 1)
+        + "x)";
   }
 
   private static OptionalDouble figure(Results.Row row, String name) {

@@ -20,9 +20,9 @@ import org.lmdbjava.Txn;
 
 /**
  * LMDB with a writable map and without syncs, integer keys, no read-ahead, values read in place
- * through Unsafe. A bulk load commits every 10,000 rows, and appends where keys ascend; other writes
- * commit one by one. A read transaction is kept until the next write. Compaction: the copy that
- * LMDB makes for that, in the place of the original.
+ * through Unsafe. A bulk load commits every 10,000 rows, and appends where keys ascend; other
+ * writes commit one by one. A read transaction is kept until the next write. Compaction: the copy
+ * that LMDB makes for that, in the place of the original.
  */
 final class LmdbMap implements MapEngine {
 

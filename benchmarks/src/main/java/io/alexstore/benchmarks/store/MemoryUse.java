@@ -8,9 +8,9 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * The memory of this process, in bytes. On Linux with glibc, and in a process whose heap is all there from the
- * start ({@code -Xms} as {@code -Xmx}, {@code -XX:+AlwaysPreTouch}): then what anonymous memory
- * gains is not of the heap.
+ * The memory of this process, in bytes. On Linux with glibc, and in a process whose heap is all
+ * there from the start ({@code -Xms} as {@code -Xmx}, {@code -XX:+AlwaysPreTouch}): then what
+ * anonymous memory gains is not of the heap.
  *
  * @param liveHeap of objects that can be reached
  * @param otherAnonymous of what the process allocated; with the heap, whose size does not change
@@ -56,8 +56,6 @@ record MemoryUse(long liveHeap, long otherAnonymous, long mapped) {
 
   MemoryUse minus(MemoryUse other) {
     return new MemoryUse(
-        liveHeap - other.liveHeap,
-        otherAnonymous - other.otherAnonymous,
-        mapped - other.mapped);
+        liveHeap - other.liveHeap, otherAnonymous - other.otherAnonymous, mapped - other.mapped);
   }
 }

@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The ways in which AlexStore can give a value, of random rows, as the load left
- * them and after a compaction: in a fresh array;
- * where it stands, and copied from there into an array of the caller; where it stands, and only its
- * first eight bytes are looked at.
+ * The ways in which AlexStore can give a value, of random rows, as the load left them and after a
+ * compaction: in a fresh array; where it stands, and copied from there into an array of the caller;
+ * where it stands, and only its first eight bytes are looked at.
  */
 final class ReadsMeasure {
 

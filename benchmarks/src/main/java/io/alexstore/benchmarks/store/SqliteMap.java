@@ -10,8 +10,8 @@ import org.sqlite.SQLiteConfig;
 
 /**
  * SQLite: an INTEGER PRIMARY KEY, write-ahead log, synchronous NORMAL (no sync for each write), its
- * file mapped, a page cache of 256 MB, prepared statements, no generated keys asked for. A bulk load commits every 10,000 rows,
- * other statements by themselves. Compaction: VACUUM.
+ * file mapped, a page cache of 256 MB, prepared statements, no generated keys asked for. A bulk
+ * load commits every 10,000 rows, other statements by themselves. Compaction: VACUUM.
  */
 final class SqliteMap implements MapEngine {
 

@@ -20,10 +20,10 @@ import org.sqlite.SQLiteJDBCLoader;
  * The embedded store beside LMDB, RocksDB and SQLite, and an index of our own over RocksDB. Each
  * measure of each engine is in processes of its own, and its figures are kept when it ends.
  *
- * <p>Run: {@code ./benchmarks/run store [rows=N,...] [engines=...] [measures=...] [values=BYTES,...]
- * [keys=uniform,sequential,clustered,lognormal] [seconds=N] [rate=N] [operations=N] [jvm=OPTION,...]};
- * {@link Measure} says what the measures are. All engines and all measures but {@code long} with 1
- * million rows of 100 bytes unless told.
+ * <p>Run: {@code ./benchmarks/run store [rows=N,...] [engines=...] [measures=...]
+ * [values=BYTES,...] [keys=uniform,sequential,clustered,lognormal] [seconds=N] [rate=N]
+ * [operations=N] [jvm=OPTION,...]}; {@link Measure} says what the measures are. All engines and all
+ * measures but {@code long} with 1 million rows of 100 bytes unless told.
  */
 public final class StoreBenchmark {
 

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Write amplification: bytes written to the disk for each byte of keys and values that was put, over
- * a load in random order, as many updates of random rows, and the end of all background work.
+ * Write amplification: bytes written to the disk for each byte of keys and values that was put,
+ * over a load in random order, as many updates of random rows, and the end of all background work.
  */
 final class WritesMeasure {
 

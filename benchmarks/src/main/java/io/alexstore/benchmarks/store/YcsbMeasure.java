@@ -34,12 +34,9 @@ final class YcsbMeasure {
 
   private double time(YcsbMix mix, int operations) throws Exception {
     // What is drawn ahead is a rank among the likely ones, or a row.
-    long[] drawn =
-        Timing.draw(i -> mix.asksForTheLatest() ? zipfian.next() : zipfian.nextSpread());
+    long[] drawn = Timing.draw(i -> mix.asksForTheLatest() ? zipfian.next() : zipfian.nextSpread());
     return Timing.once(
-        operations,
-        drawn,
-        number -> run(mix, row(mix.asksForTheLatest(), (int) number)));
+        operations, drawn, number -> run(mix, row(mix.asksForTheLatest(), (int) number)));
   }
 
   private int row(boolean fromTheLast, int number) {

@@ -29,8 +29,7 @@ class MapEngineTest {
   }
 
   private MapEngine open(String engine) throws Exception {
-    Spec spec =
-        new Spec(Measure.CORE, engine, 10_000, VALUE, KeyDistribution.UNIFORM, 0, 0, 1_000);
+    Spec spec = new Spec(Measure.CORE, engine, 10_000, VALUE, KeyDistribution.UNIFORM, 0, 0, 1_000);
     return MapEngine.open(spec, directory);
   }
 

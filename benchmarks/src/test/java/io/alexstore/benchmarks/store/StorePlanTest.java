@@ -43,8 +43,7 @@ class StorePlanTest {
     assertThat(plan.specs()).hasSize(16);
     assertThat(plan.specs().get(0))
         .isEqualTo(
-            new Spec(
-                Measure.TAILS, "lmdb", 100_000, 10, KeyDistribution.CLUSTERED, 3, 5000, 70));
+            new Spec(Measure.TAILS, "lmdb", 100_000, 10, KeyDistribution.CLUSTERED, 3, 5000, 70));
     // What has no length and no rate is kept without.
     assertThat(plan.specs().get(2).parameters()).doesNotContainKeys("seconds", "rate");
   }

@@ -31,8 +31,7 @@ class YcsbMixTest {
     for (int i = 0; i < DRAWS; i++) {
       counts.merge(mix.next(random), 1, Integer::sum);
     }
-    assertThat(counts.getOrDefault(first, 0) / (double) DRAWS)
-        .isCloseTo(firstShare, within(0.005));
+    assertThat(counts.getOrDefault(first, 0) / (double) DRAWS).isCloseTo(firstShare, within(0.005));
     assertThat(counts.getOrDefault(second, 0) / (double) DRAWS)
         .isCloseTo(secondShare, within(0.005));
     assertThat(counts.getOrDefault(first, 0) + counts.getOrDefault(second, 0)).isEqualTo(DRAWS);
