@@ -1,9 +1,9 @@
 package io.alexstore.benchmarks;
 
+import io.alexstore.benchmarks.ComparedTable.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,27 +27,6 @@ final class StoreSections extends PageSections {
 
   StoreSections(Path repository, StringBuilder page) {
     super(repository, page);
-  }
-
-  /**
-   * A column of a table.
-   *
-   * @param title its head
-   * @param figure the figure that it shows
-   * @param unit what the figure is divided by
-   * @param decimals how many digits are shown behind the point
-   * @param isCompared whether it says how many times ours the others' figures are
-   */
-  private record Column(
-      String title, String figure, double unit, int decimals, boolean isCompared) {
-
-    static Column nanos(String title, String figure) {
-      return new Column(title, figure, 1, 0, true);
-    }
-
-    static Column micros(String title, String figure) {
-      return new Column(title, figure, 1e3, 1, false);
-    }
   }
 
   @Override
@@ -139,7 +118,8 @@ final class StoreSections extends PageSections {
         "core,sorted",
         "In this order: a bulk load in random order; gets of random rows straight after it, while what it",
         "left to be done in the background is being done; 80 % gets and 20 % inserts; gets of rows of a",
-        "zipfian choice, of absent keys; ranges of 100 rows; gets and ranges again after a compaction.");
+        "zipfian choice, of absent keys; ranges of 100 rows; gets and ranges again after a compaction, when every",
+        "row was read once.");
     table("core", USUAL_VALUES.and(USUAL_KEYS), columns, "rows");
     line("");
     line("A bulk load in the order of the keys, and reads after it:");
@@ -272,7 +252,7 @@ final class StoreSections extends PageSections {
         "| rows | value | engine | %s | compacted: %s | disk | live |",
         String.join(" | ", titles), String.join(" | ", titles));
     line("|%s", "---|".repeat(3 + 2 * titles.size() + 2));
-    for (Results.Row row : of("space", r -> true)) {
+    for (Results.Row row : new ComparedTable(ENGINES, List.of()).sorted(of("space", r -> true))) {
       Map<String, Double> f = row.figures();
       double n = Double.parseDouble(row.parameters().get("rows"));
       line(
@@ -368,10 +348,12 @@ final class StoreSections extends PageSections {
               "uniform");
       cells
           .append(" | ")
-          .append(number(find(rows, of, figure), 0))
+          .append(ComparedTable.text(find(rows, of, figure), 0))
           .append(" | ")
           .append(
-              Double.isNaN(theirs[i]) ? "" : "*" + number(OptionalDouble.of(theirs[i]), 0) + "*");
+              Double.isNaN(theirs[i])
+                  ? ""
+                  : "*" + ComparedTable.text(OptionalDouble.of(theirs[i]), 0) + "*");
     }
     line("| %,d | %s%s |", Long.parseLong(n), title, cells);
   }
@@ -396,7 +378,7 @@ final class StoreSections extends PageSections {
       StringBuilder cells = new StringBuilder();
       for (String where : List.of("Loaded", "Compacted")) {
         for (String way : List.of("copied", "intoArray", "inPlace")) {
-          cells.append(" | ").append(number(figure(row, way + where), 0));
+          cells.append(" | ").append(ComparedTable.text(figure(row, way + where), 0));
         }
       }
       line(
@@ -425,84 +407,20 @@ final class StoreSections extends PageSections {
     return rows.stream().anyMatch(has("measure", measure).and(which));
   }
 
-  /** The rows of a measure, in the order of a table. */
+  /** The rows of a measure. */
   private List<Results.Row> of(String measure, Predicate<Results.Row> which) {
-    return rows.stream()
-        .filter(has("measure", measure).and(which))
-        .sorted(
-            Comparator.<Results.Row>comparingLong(row -> number(row, "rows"))
-                .thenComparingLong(row -> number(row, "value"))
-                .thenComparing(row -> row.parameters().get("keys"))
-                .thenComparingLong(row -> number(row, "seconds"))
-                .thenComparingLong(row -> number(row, "rate"))
-                .thenComparingInt(row -> ENGINES.indexOf(row.parameters().get("engine"))))
-        .toList();
-  }
-
-  private static long number(Results.Row row, String parameter) {
-    return Long.parseLong(row.parameters().getOrDefault(parameter, "0"));
+    return rows.stream().filter(has("measure", measure).and(which)).toList();
   }
 
   private void table(
       String measure, Predicate<Results.Row> which, List<Column> columns, String... parameters) {
-    line("");
-    line(
-        "| %s | engine | %s |",
-        String.join(" | ", parameters),
-        String.join(" | ", columns.stream().map(Column::title).toList()));
-    line("|%s", "---|".repeat(parameters.length + 1 + columns.size()));
-    List<Results.Row> found = of(measure, which);
-    for (Results.Row row : found) {
-      Results.Row ours =
-          found.stream().filter(other -> isOursOf(row, other)).findFirst().orElse(row);
-      StringBuilder cells = new StringBuilder();
-      for (String parameter : parameters) {
-        String value = row.parameters().getOrDefault(parameter, "");
-        cells.append(
-            parameter.equals("rows") ? number(OptionalDouble.of(number(row, "rows")), 0) : value);
-        cells.append(" | ");
-      }
-      cells.append(row.parameters().get("engine"));
-      for (Column column : columns) {
-        cells.append(" | ").append(cell(column, row, ours));
-      }
-      line("| %s |", cells);
-    }
-  }
-
-  /** Whether a row is of our store, and else measures what another does. */
-  private static boolean isOursOf(Results.Row row, Results.Row other) {
-    return other.parameters().get("engine").equals(OURS)
-        && row.parameters().entrySet().stream()
-            .filter(of -> !of.getKey().equals("engine"))
-            .allMatch(of -> of.getValue().equals(other.parameters().get(of.getKey())));
-  }
-
-  private static String cell(Column column, Results.Row row, Results.Row ours) {
-    OptionalDouble figure = figure(row, column.figure());
-    if (figure.isEmpty()) {
-      return "";
-    }
-    String text =
-        number(OptionalDouble.of(figure.getAsDouble() / column.unit()), column.decimals());
-    OptionalDouble ofOurs = figure(ours, column.figure());
-    if (!column.isCompared() || ours == row || ofOurs.isEmpty()) {
-      return text;
-    }
-    return text
-        + " ("
-        + number(OptionalDouble.of(figure.getAsDouble() / ofOurs.getAsDouble()), 1)
-        + "x)";
+    new ComparedTable(ENGINES, columns, parameters)
+        .lines(of(measure, which))
+        .forEach(text -> line("%s", text));
   }
 
   private static OptionalDouble figure(Results.Row row, String name) {
     Double found = row.figures().get(name);
     return found == null ? OptionalDouble.empty() : OptionalDouble.of(found);
-  }
-
-  private static String number(OptionalDouble figure, int decimals) {
-    return figure.isEmpty()
-        ? ""
-        : String.format(Locale.ROOT, "%,." + decimals + "f", figure.getAsDouble());
   }
 }

@@ -19,6 +19,7 @@ final class ReadsMeasure {
       session.load();
       reads("Loaded", session, figures);
       session.engine().compact();
+      session.readAll();
       reads("Compacted", session, figures);
       session.verify();
     }

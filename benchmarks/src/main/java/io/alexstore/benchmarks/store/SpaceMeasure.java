@@ -17,10 +17,10 @@ final class SpaceMeasure {
     try (Session session = Session.open(spec, directory)) {
       before = MemoryUse.now();
       session.load();
-      readAll(session);
+      session.readAll();
       put(figures, "loaded", MemoryUse.now().minus(before));
       session.engine().compact();
-      readAll(session);
+      session.readAll();
       put(figures, "compacted", MemoryUse.now().minus(before));
       session.verify();
       live = session.engine().liveFileBytes();
@@ -28,12 +28,6 @@ final class SpaceMeasure {
     double all = DiskUse.bytes(directory);
     figures.put("diskBytes", all);
     figures.put("liveDiskBytes", live < 0 ? all : live);
-  }
-
-  private static void readAll(Session session) throws Exception {
-    for (int i = 0; i < session.records().size(); i++) {
-      session.get(session.records().key(i));
-    }
   }
 
   private static void put(Map<String, Double> figures, String name, MemoryUse use) {
