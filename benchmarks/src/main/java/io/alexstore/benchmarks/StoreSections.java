@@ -88,7 +88,8 @@ final class StoreSections extends PageSections {
     line("- **rocksdb-default**: the same without any option.");
     line(
         "- **sqlite**: INTEGER PRIMARY KEY, write-ahead log, synchronous NORMAL, the file mapped, a page cache");
-    line("  of 256 MB, prepared statements, checkpoints by its default. Bulk: transactions of 10,000 rows. Compacted:");
+    line(
+        "  of 256 MB, prepared statements, checkpoints by its default. Bulk: transactions of 10,000 rows. Compacted:");
     line("  VACUUM.");
   }
 
