@@ -65,7 +65,7 @@ public final class Benchmarks {
     } else if (suite.equals("log")) {
       Results.of(suite, LogBenchmark.run(options)).save(repository);
     } else if (suite.equals("store")) {
-      store(options).save(repository);
+      store(repository, options);
     } else if (suite.equals("alex")) {
       Results.of(suite, figures(MapBenchmark.run(options))).save(repository);
     } else if (suite.equals("forms")) {
@@ -94,7 +94,9 @@ public final class Benchmarks {
               + "  write-heap  a writer's heap over gigabytes  [gigabytes]\n"
               + "  serve       requests a second of a Java program  [keys [seconds]]\n"
               + "  log         a long log of many segments  [versions [segments ...]]\n"
-              + "  store       the embedded store: LMDB, RocksDB, SQLite  [rows] [engine...]\n"
+              + "  store       the embedded store: LMDB, RocksDB, SQLite, an index over RocksDB\n"
+              + "              [rows=N,...] [engines=...] [measures=core,...] [values=BYTES,...]\n"
+              + "              [keys=uniform,...] [seconds=N] [rate=N] [operations=N] [jvm=...]\n"
               + "  spark       tables on Spark: alexstore, Parquet, ORC  [rows] [measure...]\n"
               + "  tables      point queries, joins and scans: alexstore, Parquet, Delta, Iceberg\n"
               + "              [rows] [queries|joins] [peer...]\n"
@@ -110,12 +112,15 @@ public final class Benchmarks {
     BenchmarksPage.write(repository);
   }
 
-  private static Results store(String... options) throws Exception {
-    List<Results.Row> rows = new ArrayList<>();
-    for (StoreBenchmark.Outcome outcome : StoreBenchmark.run(options)) {
-      rows.add(new Results.Row(outcome.parameters(), outcome.figures()));
-    }
-    return Results.of("store", rows);
+  private static void store(Path repository, String... options)
+      throws IOException, InterruptedException {
+    Map<String, String> versions = StoreBenchmark.versions();
+    StoreBenchmark.run(
+        outcome -> {
+          Results.Row row = new Results.Row(outcome.parameters(), outcome.figures());
+          Results.of("store", List.of(row)).on(versions).save(repository);
+        },
+        options);
   }
 
   private static Results runJmh(String suite, String[] options)

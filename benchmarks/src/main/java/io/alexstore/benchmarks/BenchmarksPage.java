@@ -20,6 +20,7 @@ final class BenchmarksPage {
         Machines differ and drift: read the ratios. A row is of one run, its grouped figure of another.
         """);
     new EngineSections(repository, page).write();
+    new StoreSections(repository, page).write();
     new SparkSections(repository, page).write();
     Files.writeString(repository.resolve("docs/benchmarks.md"), page);
   }

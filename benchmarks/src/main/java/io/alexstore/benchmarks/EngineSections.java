@@ -30,7 +30,6 @@ final class EngineSections extends PageSections {
     serve();
     writeHeap();
     log();
-    store();
   }
 
   private void lines(String suite, String title, Function<List<Results.Row>, List<String>> lines)
@@ -38,47 +37,6 @@ final class EngineSections extends PageSections {
     Optional<Results> results = section(suite, title);
     if (results.isPresent()) {
       lines.apply(results.get().rows()).forEach(text -> line("%s", text));
-    }
-  }
-
-  private void store() throws IOException {
-    Optional<Results> results = section("store", "The embedded store");
-    if (results.isEmpty()) {
-      return;
-    }
-    line("");
-    line(
-        "Rows of a 64-bit key, uniform over all of them, and 100 bytes; none syncs each write. Load: in");
-    line(
-        "random order, in key order; get, range of 100, and 80 % gets with 20 % inserts: straight after");
-    line(
-        "the random load, and the range again after a compaction. Mean nanoseconds; tails in microseconds,");
-    line(
-        "of inserts in the mix. Hiccup: by how much an idle thread was late meanwhile. Each load is in a");
-    line(
-        "process of its own; the engines are set up as the comments of `AlexStoreMap`, `LmdbMap`,");
-    line("`RocksDbMap` and `SqliteMap` say.");
-    line("");
-    line(
-        "| rows | engine | load random | load sorted | get | mixed 80/20 | range | compacted | put p99 |"
-            + " p99.99 | hiccup p99.99 | bytes a row |");
-    line("|---|---|---|---|---|---|---|---|---|---|---|---|");
-    for (Results.Row row : results.get().rows()) {
-      Map<String, Double> f = row.figures();
-      line(
-          "| %,d | %s | %,.0f | %,.0f | %,.0f | %,.0f | %,.0f | %,.0f | %,.1f | %,.0f | %,.0f | %,.0f |",
-          Long.parseLong(row.parameters().get("rows")),
-          row.parameters().get("engine"),
-          f.get("loadRandom"),
-          f.get("loadSorted"),
-          f.get("get"),
-          f.get("mixed"),
-          f.get("range"),
-          f.get("rangeCompacted"),
-          f.get("putP99") / 1e3,
-          f.get("putP9999") / 1e3,
-          f.get("hiccupP9999") / 1e3,
-          f.get("bytesOnDisk") / Long.parseLong(row.parameters().get("rows")));
     }
   }
 

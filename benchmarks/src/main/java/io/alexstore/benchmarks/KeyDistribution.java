@@ -85,7 +85,7 @@ public enum KeyDistribution {
   }
 
   /** Spreads the bits of a number: the finalizer of MurmurHash3. */
-  static long mix(long x) {
+  public static long mix(long x) {
     x = (x ^ (x >>> 33)) * 0xff51afd7ed558ccdL;
     x = (x ^ (x >>> 33)) * 0xc4ceb9fe1a85ec53L;
     return x ^ (x >>> 33);

@@ -1,5 +1,6 @@
 package io.alexstore.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -30,8 +31,20 @@ record Results(String suite, Map<String, String> environment, List<Row> rows) {
    *
    * @param parameters what was measured
    * @param figures what was found
+   * @param date when it was measured; null until it is saved, and then the day of its results
    */
-  record Row(Map<String, String> parameters, Map<String, Double> figures) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Row(Map<String, String> parameters, Map<String, Double> figures, String date) {
+
+    /** A measurement of now. */
+    Row(Map<String, String> parameters, Map<String, Double> figures) {
+      this(parameters, figures, null);
+    }
+
+    private Row on(String day) {
+      return date == null ? new Row(parameters, figures, day) : this;
+    }
+  }
 
   /** Results of this machine, now. */
   static Results of(String suite, List<Row> rows) {
@@ -62,14 +75,20 @@ record Results(String suite, Map<String, String> environment, List<Row> rows) {
         : Optional.empty();
   }
 
-  /** Keeps these results: rows measured before stay unless these have the same parameters. */
+  /**
+   * Keeps these results: rows measured before stay, with their dates, unless these have the same
+   * parameters.
+   */
   void save(Path repository) throws IOException {
     Map<Map<String, String>, Row> merged = new LinkedHashMap<>();
-    for (Row row : load(repository, suite).map(Results::rows).orElse(List.of())) {
-      merged.put(row.parameters(), row);
+    Optional<Results> before = load(repository, suite);
+    if (before.isPresent()) {
+      for (Row row : before.get().rows()) {
+        merged.put(row.parameters(), row.on(before.get().environment().get("date")));
+      }
     }
     for (Row row : rows) {
-      merged.put(row.parameters(), row);
+      merged.put(row.parameters(), row.on(environment.get("date")));
     }
     Path file = file(repository, suite);
     Files.createDirectories(file.getParent());

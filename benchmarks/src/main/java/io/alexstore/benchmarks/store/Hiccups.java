@@ -10,7 +10,7 @@ final class Hiccups implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 100_000;
 
-  private final Latencies late = new Latencies(10_000_000);
+  private final Latencies late = new Latencies();
   private final Thread thread = new Thread(this::run, "hiccups");
   private volatile boolean stopped;
 
@@ -23,15 +23,15 @@ final class Hiccups implements AutoCloseable {
     while (!stopped) {
       long start = System.nanoTime();
       LockSupport.parkNanos(PAUSE_NANOS);
-      late.add(Math.max(0, System.nanoTime() - start - PAUSE_NANOS));
+      late.add(System.nanoTime() - start - PAUSE_NANOS);
     }
   }
 
-  /** Ends it, and gives the time that a share of its looks was not late by. */
-  double quantile(double share) throws InterruptedException {
+  /** Ends it, and gives by how much it was late. */
+  Latencies stop() throws InterruptedException {
     stopped = true;
     thread.join();
-    return late.quantile(share);
+    return late;
   }
 
   @Override

@@ -1,27 +1,37 @@
 package io.alexstore.benchmarks.store;
 
-import java.util.Arrays;
+import org.HdrHistogram.Histogram;
 
-/** Times of single operations, in nanoseconds; of many only the first are kept. Not thread-safe. */
+/**
+ * Times of single operations, in nanoseconds, to three digits; what took longer than 10 minutes
+ * counts as 10 minutes. Not thread-safe.
+ */
 final class Latencies {
 
-  private final long[] times;
-  private int count;
+  private static final long HIGHEST = 600_000_000_000L;
 
-  Latencies(int capacity) {
-    times = new long[capacity];
-  }
+  private final Histogram times = new Histogram(HIGHEST, 3);
 
   void add(long nanos) {
-    if (count < times.length) {
-      times[count++] = nanos;
-    }
+    times.recordValue(Math.max(0, Math.min(nanos, HIGHEST)));
   }
 
-  /** The time that a share of the operations did not exceed. */
+  /** The time that a share of the operations, from 0 to 1, did not exceed; 0 if there were none. */
   double quantile(double share) {
-    long[] sorted = Arrays.copyOf(times, count);
-    Arrays.sort(sorted);
-    return count == 0 ? 0 : sorted[Math.min(count - 1, (int) Math.ceil(share * count) - 1)];
+    return times.getValueAtPercentile(share * 100);
+  }
+
+  /** How many operations took longer. */
+  long longerThan(long nanos) {
+    return times.getCountBetweenValues(
+        times.nextNonEquivalentValue(nanos), times.highestEquivalentValue(HIGHEST));
+  }
+
+  long count() {
+    return times.getTotalCount();
+  }
+
+  double mean() {
+    return times.getTotalCount() == 0 ? 0 : times.getMean();
   }
 }

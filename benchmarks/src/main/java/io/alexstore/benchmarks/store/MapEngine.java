@@ -1,19 +1,48 @@
 package io.alexstore.benchmarks.store;
 
 import java.nio.file.Path;
+import java.util.List;
 
-/** A durable map of 64-bit keys under measurement, without a sync for each write. One thread. */
+/**
+ * A durable map of 64-bit keys under measurement, without a sync for each write: what was put
+ * outlives the process, not the machine. One thread, but for {@link #reader}.
+ */
 interface MapEngine extends AutoCloseable {
 
-  /** Opens an engine in an empty directory. */
-  static MapEngine open(String name, Path directory, long dataBytes) throws Exception {
-    return switch (name) {
-      case "alexstore" -> new AlexStoreMap(directory);
-      case "lmdb" -> new LmdbMap(directory, dataBytes);
-      case "rocksdb" -> RocksDbMap.tuned(directory, dataBytes);
+  /** All of them, ours first. */
+  List<String> NAMES =
+      List.of("alexstore", "alex-rocksdb", "lmdb", "rocksdb", "rocksdb-default", "sqlite");
+
+  /** Looks keys up beside a writer. One thread. */
+  interface Reader extends AutoCloseable {
+
+    /**
+     * Copies the value of a key as of the last write that returned.
+     *
+     * @return whether the key is there
+     */
+    boolean get(long key, byte[] target) throws Exception;
+
+    @Override
+    void close() throws Exception;
+  }
+
+  /**
+   * Opens an engine in a directory, which is empty or has what the engine left there.
+   *
+   * @param spec says which engine, and for how much data
+   */
+  static MapEngine open(Spec spec, Path directory) throws Exception {
+    return switch (spec.engine()) {
+      case "alexstore" -> new AlexStoreMap(directory, spec);
+      case "alex-rocksdb" -> new AlexRocksMap(directory, spec.dataBytes());
+      case "lmdb" -> new LmdbMap(directory, spec.dataBytes());
+      case "rocksdb" -> RocksDbMap.tuned(directory, spec.dataBytes());
       case "rocksdb-default" -> RocksDbMap.byDefault(directory);
-      case "sqlite" -> new SqliteMap(directory, dataBytes);
-      default -> throw new IllegalArgumentException("no engine is named " + name);
+      case "sqlite" -> new SqliteMap(directory, spec.dataBytes());
+      default ->
+          throw new IllegalArgumentException(
+              "No engine is named " + spec.engine() + "; there are " + String.join(", ", NAMES));
     };
   }
 
@@ -22,8 +51,13 @@ interface MapEngine extends AutoCloseable {
     put(key, value);
   }
 
+  /** As {@link #load}, where each key is greater than all before. */
+  default void loadAscending(long key, byte[] value) throws Exception {
+    load(key, value);
+  }
+
   /** Ends a bulk load: its rows can be read, and outlive the process. */
-  void endLoad() throws Exception;
+  default void endLoad() throws Exception {}
 
   /** Writes a row by itself: it can be read, and outlives the process. */
   void put(long key, byte[] value) throws Exception;
@@ -44,8 +78,16 @@ interface MapEngine extends AutoCloseable {
    */
   long range(long from, int count, byte[] target) throws Exception;
 
+  /** For one other thread; to be closed before the engine. */
+  Reader reader() throws Exception;
+
   /** Brings the data into the form that is the fastest to read. */
-  default void compact() throws Exception {}
+  void compact() throws Exception;
+
+  /** Bytes of files that hold what is there now; negative where all files do. */
+  default long liveFileBytes() {
+    return -1;
+  }
 
   /** What is worth knowing besides, for people. */
   default String describe() {
