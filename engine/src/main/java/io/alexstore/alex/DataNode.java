@@ -33,6 +33,9 @@ final class DataNode extends Node {
   /** The most slots of a node: 16 KiB, so that no rebuild holds a writer up for long. */
   static final int MAX_CAPACITY = 1024;
 
+  /** The slots at which a full node is split whose line is far off its entries. */
+  static final int LARGEST_HARD = 256;
+
   /** How far an insert moves entries to reach a gap before the node is rebuilt. */
   static final int MAX_SHIFT = 64;
 
@@ -61,6 +64,9 @@ final class DataNode extends Node {
   private final double slope;
   private final double intercept;
 
+  /** Whether the line is far off many entries, so that the node had better stay small. */
+  private final boolean hard;
+
   /** The slots in use; those behind are free. */
   int end;
 
@@ -74,7 +80,8 @@ final class DataNode extends Node {
   private boolean contended;
 
   /** A node that takes the array for its own. */
-  DataNode(long low, long high, long[] slots, LinearModel model, int end, int count) {
+  DataNode(
+      long low, long high, long[] slots, LinearModel model, int end, int count, boolean hard) {
     super(low, high);
     this.slots = slots;
     this.base = model.base();
@@ -82,15 +89,21 @@ final class DataNode extends Node {
     this.intercept = model.intercept();
     this.end = end;
     this.count = count;
+    this.hard = hard;
   }
 
   /** An empty node. */
   DataNode(long low, long high, int capacity) {
-    this(low, high, new long[2 * capacity], new LinearModel(0, 0, 0), 0, 0);
+    this(low, high, new long[2 * capacity], new LinearModel(0, 0, 0), 0, 0, false);
   }
 
   int capacity() {
     return slots.length >> 1;
+  }
+
+  /** The slots at which a node that is full is split, rather than rebuilt with more. */
+  int largest() {
+    return hard ? LARGEST_HARD : MAX_CAPACITY;
   }
 
   long key(int slot) {
@@ -197,8 +210,8 @@ final class DataNode extends Node {
   }
 
   private DataNode copy(long[] copy, int copiedEnd, int copiedCount) {
-    return new DataNode(
-        low, high, copy, new LinearModel(base, slope, intercept), copiedEnd, copiedCount);
+    LinearModel model = new LinearModel(base, slope, intercept);
+    return new DataNode(low, high, copy, model, copiedEnd, copiedCount, hard);
   }
 
   // Reading a node that nobody writes to, or that is checked afterwards.

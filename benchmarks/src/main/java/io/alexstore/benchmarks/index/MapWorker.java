@@ -18,16 +18,21 @@ final class MapWorker {
   private static final int WARM_UP = 300_000;
 
   private static final int LOOKUPS = 1 << 20;
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 5;
+  private static final int WARM_UP_ROUNDS = 2;
 
-  /** Keys inserted in all, over several maps if the map is small. */
+  /** Maps are built one after the other up to so many keys in all, but at most {@link #ROUNDS}. */
   private static final int INSERTS = 10_000_000;
 
-  private static final boolean CPU = "cpu".equals(System.getProperty("alexstore.bench.clock"));
+  /** The property that says which clock is read. */
+  static final String CLOCK = "alexstore.bench.clock";
+
+  private static final boolean CPU = "cpu".equals(System.getProperty(CLOCK));
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String engine;
+  private final boolean counts;
   private final long[] sorted;
 
   /** The keys in the order in which they are inserted. */
@@ -35,8 +40,9 @@ final class MapWorker {
 
   private long sum;
 
-  private MapWorker(String engine, long[] sorted) {
+  private MapWorker(String engine, long[] sorted, boolean counts) {
     this.engine = engine;
+    this.counts = counts;
     this.sorted = sorted;
     this.keys = sorted.clone();
     SplittableRandom random = new SplittableRandom(11);
@@ -51,15 +57,16 @@ final class MapWorker {
   /** Measures and prints. */
   public static void main(String[] args) {
     KeyDistribution distribution = KeyDistribution.valueOf(args[1]);
+    long[] some = distribution.keys(WARM_UP);
     for (int i = 0; i < 4; i++) {
-      new MapWorker(args[0], distribution.keys(WARM_UP)).run(false);
+      new MapWorker(args[0], some, false).run();
     }
-    new MapWorker(args[0], distribution.keys(Integer.parseInt(args[2]))).run(true);
+    new MapWorker(args[0], distribution.keys(Integer.parseInt(args[2])), true).run();
   }
 
-  private void run(boolean counts) {
+  private void run() {
     int n = keys.length;
-    int maps = counts ? Math.max(1, Math.min(5, INSERTS / n)) : 1;
+    int maps = counts ? Math.max(1, Math.min(ROUNDS, INSERTS / n)) : 1;
     double[] inserts = new double[maps];
     double[] lastTenth = new double[maps];
     long before = counts ? live() : 0;
@@ -83,21 +90,21 @@ final class MapWorker {
     LongMap built = map;
     long[] probes = probes();
     double get = median(() -> get(built, probes));
-    print(counts, "insert", median(inserts));
-    print(counts, "insertLastTenth", median(lastTenth));
-    print(counts, "get", get);
-    print(counts, "bytes", bytes);
+    print("insert", median(inserts));
+    print("insertLastTenth", median(lastTenth));
+    print("get", get);
+    print("bytes", bytes);
     if (map instanceof LongMap.Alex alex) {
-      print(counts, "getAll", median(() -> getAll(alex.map(), probes)));
+      print("getAll", median(() -> getAll(alex.map(), probes)));
       if (counts) {
         System.out.println(alex.map().stats());
       }
-      loaded(counts, probes);
+      loaded(probes);
     }
   }
 
   /** The same after a bulk load. */
-  private void loaded(boolean counts, long[] probes) {
+  private void loaded(long[] probes) {
     long[] values = new long[sorted.length];
     Arrays.setAll(values, i -> sorted[i] & Long.MAX_VALUE);
     long before = counts ? live() : 0;
@@ -105,9 +112,9 @@ final class MapWorker {
     AlexLongMap map = AlexLongMap.load(-1, sorted, values, sorted.length);
     double load = (double) (now() - start) / sorted.length;
     double bytes = counts ? (double) (live() - before) / sorted.length : 0;
-    print(counts, "load", load);
-    print(counts, "bytesLoaded", bytes);
-    print(counts, "getLoaded", median(() -> get(new LongMap.Alex(map), probes)));
+    print("load", load);
+    print("bytesLoaded", bytes);
+    print("getLoaded", median(() -> get(new LongMap.Alex(map), probes)));
   }
 
   private long[] probes() {
@@ -143,8 +150,8 @@ final class MapWorker {
 
   /** The median time of a lookup in nanoseconds; the answer says whether some value was wrong. */
   private double median(LongSupplier lookups) {
-    double[] times = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
+    double[] times = new double[counts ? ROUNDS : WARM_UP_ROUNDS];
+    for (int i = 0; i < times.length; i++) {
       long start = now();
       sum |= lookups.getAsLong();
       times[i] = (double) (now() - start) / LOOKUPS;
@@ -176,9 +183,9 @@ final class MapWorker {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static void print(boolean counts, String name, double figure) {
+  private void print(String name, double figure) {
     if (counts) {
-      System.out.println(MapBenchmark.FIGURE + name + " " + figure);
+      WorkerProcess.print(name, figure);
     }
   }
 }
