@@ -161,7 +161,9 @@ final class DataNodeBuilder {
       spread(slots, 2 * at, key, pairs[entry + 1]);
       next = at + 1;
     }
-    return new DataNode(low, high, slots, model, next, n, errors > (long) BAD_ERROR * n);
+    // A hole puts entries off their line on purpose; what the line is worth shows without it.
+    boolean hard = hole < 0 && errors > (long) BAD_ERROR * n;
+    return new DataNode(low, high, slots, model, next, n, hard);
   }
 
   /**

@@ -28,8 +28,7 @@ class DataNodeBuilderTest {
     int hole = random.nextBoolean() ? -1 : random.nextInt(keys.length);
     DataNodeBuilder builder = new DataNodeBuilder();
     builder.gather(keys, values, 0, keys.length);
-    DataNode node =
-        builder.build(0, keys.length, Long.MIN_VALUE, Long.MAX_VALUE, capacity, hole);
+    DataNode node = builder.build(0, keys.length, Long.MIN_VALUE, Long.MAX_VALUE, capacity, hole);
 
     assertThat(node.capacity()).isEqualTo(capacity);
     assertThat(node.count).isEqualTo(keys.length);
@@ -41,7 +40,7 @@ class DataNodeBuilderTest {
       assertThat(node.value(i)).isEqualTo(values[rank]);
     }
     assertThat(rank).isEqualTo(keys.length - 1);
-    assertThat(node.end == 1 || node.key(node.end - 1) != node.key(node.end - 2)).isTrue();
+    assertThat(keys.length == 1 || node.key(node.end - 1) != node.key(node.end - 2)).isTrue();
 
     builder.gather(node);
     assertThat(builder.count()).isEqualTo(keys.length);

@@ -38,6 +38,7 @@ final class MapWorker {
   /** The keys in the order in which they are inserted. */
   private final long[] keys;
 
+  private LongMap map;
   private long sum;
 
   private MapWorker(String engine, long[] sorted, boolean counts) {
@@ -69,8 +70,6 @@ final class MapWorker {
     int maps = counts ? Math.max(1, Math.min(ROUNDS, INSERTS / n)) : 1;
     double[] inserts = new double[maps];
     double[] lastTenth = new double[maps];
-    long before = counts ? live() : 0;
-    LongMap map = null;
     for (int m = 0; m < maps; m++) {
       map = null;
       if (counts) {
@@ -86,35 +85,42 @@ final class MapWorker {
       inserts[m] = (double) (end - start) / n;
       lastTenth[m] = (double) (end - middle) / (n - most);
     }
-    double bytes = counts ? (double) (live() - before) / n : 0;
-    LongMap built = map;
-    long[] probes = probes();
-    double get = median(() -> get(built, probes));
     print("insert", median(inserts));
     print("insertLastTenth", median(lastTenth));
-    print("get", get);
-    print("bytes", bytes);
-    if (map instanceof LongMap.Alex alex) {
-      print("getAll", median(() -> getAll(alex.map(), probes)));
-      if (counts) {
-        System.out.println(alex.map().stats());
-      }
-      loaded(probes);
+    long[] probes = probes();
+    print("get", median(() -> get(map, probes)));
+    getAll(probes);
+    print("bytes", bytesOfTheMap());
+    if (engine.equals("alex")) {
+      load();
+      print("getLoaded", median(() -> get(map, probes)));
+      print("bytesLoaded", bytesOfTheMap());
     }
   }
 
-  /** The same after a bulk load. */
-  private void loaded(long[] probes) {
+  private void getAll(long[] probes) {
+    if (map instanceof LongMap.Alex alex) {
+      long[] values = new long[probes.length];
+      print("getAll", median(() -> getAll(alex.map(), probes, values)));
+      if (counts) {
+        System.out.println(alex.map().stats());
+      }
+    }
+  }
+
+  private void load() {
     long[] values = new long[sorted.length];
     Arrays.setAll(values, i -> sorted[i] & Long.MAX_VALUE);
-    long before = counts ? live() : 0;
     long start = now();
-    AlexLongMap map = AlexLongMap.load(-1, sorted, values, sorted.length);
-    double load = (double) (now() - start) / sorted.length;
-    double bytes = counts ? (double) (live() - before) / sorted.length : 0;
-    print("load", load);
-    print("bytesLoaded", bytes);
-    print("getLoaded", median(() -> get(new LongMap.Alex(map), probes)));
+    map = new LongMap.Alex(AlexLongMap.load(-1, sorted, values, sorted.length));
+    print("load", (double) (now() - start) / sorted.length);
+  }
+
+  /** Drops the map, and sees how much live heap goes with it: bytes for each key. */
+  private double bytesOfTheMap() {
+    long with = counts ? live() : 0;
+    map = null;
+    return counts ? (double) (with - live()) / keys.length : 0;
   }
 
   private long[] probes() {
@@ -124,23 +130,22 @@ final class MapWorker {
     return probes;
   }
 
-  private void put(LongMap map, int from, int to) {
-    for (int i = from; i < to; i++) {
-      map.put(keys[i], keys[i] & Long.MAX_VALUE);
+  private void put(LongMap to, int first, int end) {
+    for (int i = first; i < end; i++) {
+      to.put(keys[i], keys[i] & Long.MAX_VALUE);
     }
   }
 
-  private long get(LongMap map, long[] probes) {
+  private static long get(LongMap from, long[] probes) {
     long wrong = 0;
     for (long probe : probes) {
-      wrong |= map.get(probe) ^ (probe & Long.MAX_VALUE);
+      wrong |= from.get(probe) ^ (probe & Long.MAX_VALUE);
     }
     return wrong;
   }
 
-  private long getAll(AlexLongMap map, long[] probes) {
-    long[] values = new long[probes.length];
-    map.getAll(probes, values, probes.length);
+  private static long getAll(AlexLongMap from, long[] probes, long[] values) {
+    from.getAll(probes, values, probes.length);
     long wrong = 0;
     for (int i = 0; i < probes.length; i++) {
       wrong |= values[i] ^ (probes[i] & Long.MAX_VALUE);
