@@ -194,7 +194,7 @@ public final class AlexLongMap {
       growAtEnd(leaf, n);
     } else if (n < leaf.capacity() * CROWDED) {
       // There is room, but not where the keys come.
-      replace(leaf, builder.build(0, n, leaf.low, leaf.high, leaf.capacity(), rank));
+      replace(leaf, builder.buildWithHole(leaf, rank));
     } else if (leaf.capacity() < leaf.largest()) {
       replace(leaf, builder.build(0, n, leaf.low, leaf.high));
     } else {

@@ -66,7 +66,7 @@ final class BulkLoader {
 
   private void build(Part part) {
     int capacity = DataNodeBuilder.roomFor(part.to - part.from, FILL);
-    DataNode node = builder.build(part.from, part.to, part.low, part.high, capacity, -1);
+    DataNode node = builder.build(part.from, part.to, part.low, part.high, capacity);
     if (capacity <= node.largest()) {
       leaves.add(node);
       return;

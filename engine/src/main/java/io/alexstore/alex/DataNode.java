@@ -100,6 +100,10 @@ final class DataNode extends Node {
     return slots.length >> 1;
   }
 
+  boolean isHard() {
+    return hard;
+  }
+
   /** The slots at which a node that is full is split, rather than rebuilt with more. */
   int largest() {
     return hard ? LARGEST_HARD : MAX_CAPACITY;

@@ -123,16 +123,26 @@ final class DataNodeBuilder {
 
   /** A node of the entries from one rank to another, at their predicted places. */
   DataNode build(int from, int to, long low, long high) {
-    return build(from, to, low, high, roomFor(to - from), -1);
+    return build(from, to, low, high, roomFor(to - from));
+  }
+
+  /** A node of the entries from one rank to another. */
+  DataNode build(int from, int to, long low, long high, int capacity) {
+    return build(from, to, low, high, capacity, -1, false);
   }
 
   /**
-   * A node of the entries from one rank to another.
+   * A node of all entries in the place of one of the same capacity.
    *
    * @param hole the rank of an entry before which to put more gaps than elsewhere, since inserts
-   *     crowd there; -1 if they do not
+   *     crowd there
    */
-  DataNode build(int from, int to, long low, long high, int capacity, int hole) {
+  DataNode buildWithHole(DataNode old, int hole) {
+    return build(0, count, old.low, old.high, old.capacity(), hole, old.isHard());
+  }
+
+  private DataNode build(
+      int from, int to, long low, long high, int capacity, int hole, boolean wasHard) {
     int n = to - from;
     int gaps = hole < 0 ? 0 : Math.min(MAX_HOLE, (capacity - n) / 2);
     LinearModel ranks = fit(from, to);
@@ -161,8 +171,8 @@ final class DataNodeBuilder {
       spread(slots, 2 * at, key, pairs[entry + 1]);
       next = at + 1;
     }
-    // A hole puts entries off their line on purpose; what the line is worth shows without it.
-    boolean hard = hole < 0 && errors > (long) BAD_ERROR * n;
+    // A hole puts entries off their line on purpose; what the line is worth was seen without it.
+    boolean hard = hole < 0 ? errors > (long) BAD_ERROR * n : wasHard;
     return new DataNode(low, high, slots, model, next, n, hard);
   }
 

@@ -25,10 +25,14 @@ class DataNodeBuilderTest {
         random.longs(n).map(key -> key >> random.nextInt(shift + 1)).sorted().distinct().toArray();
     long[] values = Arrays.stream(keys).map(key -> key * 31 + 7).toArray();
     int capacity = random.nextInt(keys.length, 3 * keys.length + 8);
-    int hole = random.nextBoolean() ? -1 : random.nextInt(keys.length);
     DataNodeBuilder builder = new DataNodeBuilder();
     builder.gather(keys, values, 0, keys.length);
-    DataNode node = builder.build(0, keys.length, Long.MIN_VALUE, Long.MAX_VALUE, capacity, hole);
+    DataNode node = builder.build(0, keys.length, Long.MIN_VALUE, Long.MAX_VALUE, capacity);
+    if (random.nextBoolean()) {
+      boolean hard = node.isHard();
+      node = builder.buildWithHole(node, random.nextInt(keys.length));
+      assertThat(node.isHard()).isEqualTo(hard);
+    }
 
     assertThat(node.capacity()).isEqualTo(capacity);
     assertThat(node.count).isEqualTo(keys.length);
