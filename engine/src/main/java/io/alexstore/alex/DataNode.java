@@ -34,7 +34,7 @@ final class DataNode extends Node {
   static final int MAX_CAPACITY = 1024;
 
   /** The slots at which a full node is split whose line is far off its entries. */
-  static final int LARGEST_HARD = 1024;
+  static final int LARGEST_HARD = 256;
 
   /** How far an insert moves entries to reach a gap before the node is rebuilt. */
   static final int MAX_SHIFT = 64;
