@@ -83,7 +83,7 @@ final class IndexPage {
                 number(page.figure(distribution, n, "alex", "getAll")),
                 number(page.figure(distribution, n, "alex", "load")),
                 number(page.figure(distribution, n, "alex", "getLoaded")),
-                number(page.figure(distribution, n, "alex", "bytesLoaded"))));
+                PageSections.tenths(page.figure(distribution, n, "alex", "bytesLoaded"))));
     return page.lines;
   }
 
@@ -147,17 +147,19 @@ final class IndexPage {
     double best = Double.POSITIVE_INFINITY;
     for (String engine : MapBenchmark.ENGINES) {
       OptionalDouble found = figure(distribution, n, engine, figure);
-      cells.add(number(found));
+      cells.add(figure.equals("bytes") ? PageSections.tenths(found) : number(found));
       if (!engine.equals("alex") && found.isPresent()) {
         best = Math.min(best, found.getAsDouble());
       }
     }
     line(
-        "| %s | %,d | %s | %.0f (%.1fx) |",
+        "| %s | %,d | %s | %s (%.1fx) |",
         distribution.toLowerCase(Locale.ROOT),
         Long.parseLong(n),
         String.join(" | ", cells),
-        best,
+        figure.equals("bytes")
+            ? PageSections.tenths(OptionalDouble.of(best))
+            : number(OptionalDouble.of(best)),
         best / ours.orElse(Double.NaN));
   }
 

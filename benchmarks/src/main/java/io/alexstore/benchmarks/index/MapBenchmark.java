@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  *
  * <p>Run: {@code ./benchmarks/run alex [keys=1000000,10000000] [engines=alex,treemap,...]
  * [distributions=uniform,...]}. Each engine's figures are kept as soon as they are there, beside
- * those of earlier runs, so a run may be cut into parts by its options.
+ * those of earlier runs, so a run may be cut into parts by its options: a distribution of 10
+ * million keys takes three or four minutes, all of them of 1 million four, the whole 14.
  */
 public final class MapBenchmark {
 
