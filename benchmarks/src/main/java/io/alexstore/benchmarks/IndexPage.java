@@ -147,7 +147,7 @@ final class IndexPage {
     double best = Double.POSITIVE_INFINITY;
     for (String engine : MapBenchmark.ENGINES) {
       OptionalDouble found = figure(distribution, n, engine, figure);
-      cells.add(figure.equals("bytes") ? PageSections.tenths(found) : number(found));
+      cells.add(shown(figure, found));
       if (!engine.equals("alex") && found.isPresent()) {
         best = Math.min(best, found.getAsDouble());
       }
@@ -157,9 +157,7 @@ final class IndexPage {
         distribution.toLowerCase(Locale.ROOT),
         Long.parseLong(n),
         String.join(" | ", cells),
-        figure.equals("bytes")
-            ? PageSections.tenths(OptionalDouble.of(best))
-            : number(OptionalDouble.of(best)),
+        shown(figure, OptionalDouble.of(best)),
         best / ours.orElse(Double.NaN));
   }
 
@@ -175,6 +173,10 @@ final class IndexPage {
         .map(Results.Row::figures)
         .findFirst()
         .orElse(Map.of());
+  }
+
+  private static String shown(String name, OptionalDouble figure) {
+    return name.equals("bytes") ? PageSections.tenths(figure) : number(figure);
   }
 
   private static String number(OptionalDouble figure) {
