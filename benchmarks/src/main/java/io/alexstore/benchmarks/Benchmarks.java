@@ -12,6 +12,7 @@ import io.alexstore.benchmarks.spark.SparkBenchmark;
 import io.alexstore.benchmarks.spark.SparkHeap;
 import io.alexstore.benchmarks.store.StoreBenchmark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,9 +68,9 @@ public final class Benchmarks {
     } else if (suite.equals("store")) {
       store(repository, options);
     } else if (suite.equals("alex")) {
-      Results.of(suite, figures(MapBenchmark.run(options))).save(repository);
+      MapBenchmark.run(found -> save(repository, suite, found), options);
     } else if (suite.equals("forms")) {
-      Results.of(suite, figures(FormsBenchmark.run(options))).save(repository);
+      FormsBenchmark.run(found -> save(repository, suite, found), options);
     } else if (suite.equals("spark")) {
       spark(options).save(repository);
     } else if (suite.equals("changes")) {
@@ -186,8 +187,13 @@ public final class Benchmarks {
     return rows;
   }
 
-  private static List<Results.Row> figures(List<Figures> figures) {
-    return figures.stream().map(f -> new Results.Row(f.of(), f.figures())).toList();
+  private static void save(Path repository, String suite, Figures found) {
+    Results.Row row = new Results.Row(found.of(), found.figures());
+    try {
+      Results.of(suite, List.of(row)).save(repository);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Results join(String[] options) throws IOException {

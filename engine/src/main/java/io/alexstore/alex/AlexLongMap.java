@@ -194,16 +194,11 @@ public final class AlexLongMap {
       growAtEnd(leaf, n);
     } else if (n < leaf.capacity() * CROWDED) {
       // There is room, but not where the keys come.
-      replace(leaf, builder.build(0, n, leaf.low, leaf.high, leaf.capacity(), rank));
-    } else if (n > DataNodeBuilder.MAX_COUNT) {
-      split(leaf, n);
+      replace(leaf, builder.buildWithHole(leaf, rank));
+    } else if (leaf.capacity() < leaf.largest()) {
+      replace(leaf, builder.build(0, n, leaf.low, leaf.high));
     } else {
-      DataNode grown = builder.build(0, n, leaf.low, leaf.high);
-      if (builder.isWorthSplitting(0, n)) {
-        split(leaf, n);
-      } else {
-        replace(leaf, grown);
-      }
+      split(leaf, n);
     }
   }
 

@@ -10,10 +10,13 @@ import java.util.List;
  */
 final class BulkLoader {
 
-  /** The most and the fewest entries of a node over keys that a line fits. */
-  private static final int MOST = 740;
+  /** The share of slots that hold entries: more than after a split, since all nodes are new. */
+  private static final double FILL = 0.7;
 
-  private static final int LEAST = 480;
+  /** The most and the fewest entries of a node over keys that a line fits. */
+  private static final int MOST = (int) (DataNode.MAX_CAPACITY * FILL);
+
+  private static final int LEAST = MOST * 2 / 3;
 
   private final DataNodeBuilder builder;
   private final List<DataNode> leaves = new ArrayList<>();
@@ -62,8 +65,9 @@ final class BulkLoader {
   }
 
   private void build(Part part) {
-    DataNode node = builder.build(part.from, part.to, part.low, part.high);
-    if (!builder.isWorthSplitting(part.from, part.to)) {
+    int capacity = DataNodeBuilder.roomFor(part.to - part.from, FILL);
+    DataNode node = builder.build(part.from, part.to, part.low, part.high, capacity);
+    if (capacity <= node.largest()) {
       leaves.add(node);
       return;
     }

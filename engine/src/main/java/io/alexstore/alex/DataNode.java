@@ -33,6 +33,9 @@ final class DataNode extends Node {
   /** The most slots of a node: 16 KiB, so that no rebuild holds a writer up for long. */
   static final int MAX_CAPACITY = 1024;
 
+  /** The slots at which a full node is split whose line is far off its entries. */
+  static final int LARGEST_HARD = 256;
+
   /** How far an insert moves entries to reach a gap before the node is rebuilt. */
   static final int MAX_SHIFT = 64;
 
@@ -61,6 +64,9 @@ final class DataNode extends Node {
   private final double slope;
   private final double intercept;
 
+  /** Whether the line is far off many entries, so that the node had better stay small. */
+  private final boolean hard;
+
   /** The slots in use; those behind are free. */
   int end;
 
@@ -74,7 +80,7 @@ final class DataNode extends Node {
   private boolean contended;
 
   /** A node that takes the array for its own. */
-  DataNode(long low, long high, long[] slots, LinearModel model, int end, int count) {
+  DataNode(long low, long high, long[] slots, LinearModel model, int end, int count, boolean hard) {
     super(low, high);
     this.slots = slots;
     this.base = model.base();
@@ -82,15 +88,25 @@ final class DataNode extends Node {
     this.intercept = model.intercept();
     this.end = end;
     this.count = count;
+    this.hard = hard;
   }
 
   /** An empty node. */
   DataNode(long low, long high, int capacity) {
-    this(low, high, new long[2 * capacity], new LinearModel(0, 0, 0), 0, 0);
+    this(low, high, new long[2 * capacity], new LinearModel(0, 0, 0), 0, 0, false);
   }
 
   int capacity() {
     return slots.length >> 1;
+  }
+
+  boolean isHard() {
+    return hard;
+  }
+
+  /** The slots at which a node that is full is split, rather than rebuilt with more. */
+  int largest() {
+    return hard ? LARGEST_HARD : MAX_CAPACITY;
   }
 
   long key(int slot) {
@@ -197,8 +213,8 @@ final class DataNode extends Node {
   }
 
   private DataNode copy(long[] copy, int copiedEnd, int copiedCount) {
-    return new DataNode(
-        low, high, copy, new LinearModel(base, slope, intercept), copiedEnd, copiedCount);
+    LinearModel model = new LinearModel(base, slope, intercept);
+    return new DataNode(low, high, copy, model, copiedEnd, copiedCount, hard);
   }
 
   // Reading a node that nobody writes to, or that is checked afterwards.
@@ -209,15 +225,8 @@ final class DataNode extends Node {
       return absent;
     }
     long[] s = slots;
-    int at = predict(key, n);
-    long found = s[2 * at];
-    if (found != key) {
-      at = found < key ? gallopUp(key, at + 1, n) : gallopDown(key, at);
-      if (at >= n || s[2 * at] != key) {
-        return absent;
-      }
-    }
-    return s[2 * at + 1];
+    int at = SlotSearch.nearLowerBound(s, n, predict(key, n), key);
+    return at < n && s[2 * at] == key ? s[2 * at + 1] : absent;
   }
 
   private int stillCopyUp(long from, long[] target, int most) {
@@ -263,54 +272,11 @@ final class DataNode extends Node {
   /** The first slot, up to {@code end}, whose key is at least the given one. */
   int lowerBound(long key) {
     int n = end;
-    if (n == 0) {
-      return 0;
-    }
-    int at = predict(key, n);
-    return slots[2 * at] < key ? gallopUp(key, at + 1, n) : gallopDown(key, at);
+    return n == 0 ? 0 : SlotSearch.lowerBound(slots, n, predict(key, n), key);
   }
 
   private int predict(long key, int n) {
     return LinearModel.clamp((int) (intercept + slope * (double) (key - base)), n);
-  }
-
-  /** Exponential search upwards: the slots before {@code from} are below the key. */
-  private int gallopUp(long key, int from, int n) {
-    long[] s = slots;
-    int low = from;
-    int at = from;
-    for (int step = 1; at < n && s[2 * at] < key; step <<= 1) {
-      low = at + 1;
-      at += step;
-    }
-    return halve(key, low, Math.min(at, n));
-  }
-
-  /** Exponential search downwards: the slot {@code from} is not below the key. */
-  private int gallopDown(long key, int from) {
-    long[] s = slots;
-    int high = from;
-    int at = from - 1;
-    for (int step = 1; at >= 0 && s[2 * at] >= key; step <<= 1) {
-      high = at;
-      at -= step;
-    }
-    return halve(key, Math.max(at + 1, 0), high);
-  }
-
-  private int halve(long key, int from, int to) {
-    long[] s = slots;
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (s[2 * middle] < key) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   // Writing, by the one writer.

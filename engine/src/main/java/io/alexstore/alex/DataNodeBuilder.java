@@ -8,11 +8,14 @@ package io.alexstore.alex;
  */
 final class DataNodeBuilder {
 
-  /** The share of slots that hold entries of their own after a node was built. */
-  static final double FILL = 0.68;
+  /**
+   * The share of slots that hold entries of their own after a node was built. The less, the rarer
+   * are rebuilds and the more memory is taken: this is 25 bytes an entry.
+   */
+  static final double FILL = 0.64;
 
   /** The share of slots at which a node is rebuilt. */
-  static final double FULL = 0.86;
+  static final double FULL = 0.94;
 
   /** The most entries of a node that is built. */
   static final int MAX_COUNT = (int) (DataNode.MAX_CAPACITY * FULL);
@@ -22,25 +25,19 @@ final class DataNodeBuilder {
   /** How far from its place among even gaps an entry is put for the model's sake. */
   private static final int MAX_DISPLACEMENT = 16;
 
-  /** The fewest entries of a node that is split for its model's sake. */
-  private static final int MIN_COUNT = 96;
-
-  /** The mean error in slots from which on a split may be worth it. */
+  /** The mean error in slots from which on a line is taken to be far off. */
   private static final int BAD_ERROR = 8;
-
-  /** The steps of a search that a split must save; halving evenly spread keys saves a half. */
-  private static final double SPLIT_GAIN = 0.75;
 
   /** The most gaps that are put where inserts crowd. */
   private static final int MAX_HOLE = 64;
+
+  /** The slots that an entry is put into before its gaps are known. */
+  private static final int SPREAD = 3;
 
   /** The entries to build from: key at 2 i, value at 2 i + 1. */
   private long[] pairs = new long[2 * (DataNode.MAX_CAPACITY + 1)];
 
   private int count;
-
-  /** The distance between prediction and place, summed over the entries of the node built last. */
-  private long errors;
 
   /** Takes a node's entries. */
   void gather(DataNode node) {
@@ -58,10 +55,7 @@ final class DataNodeBuilder {
   /** Takes a node's entries and one that it does not have; returns the rank of the latter. */
   int gather(DataNode node, long key, long value) {
     gather(node);
-    int rank = count;
-    while (rank > 0 && pairs[2 * rank - 2] > key) {
-      rank--;
-    }
+    int rank = rank(key);
     System.arraycopy(pairs, 2 * rank, pairs, 2 * rank + 2, 2 * (count - rank));
     pairs[2 * rank] = key;
     pairs[2 * rank + 1] = value;
@@ -78,15 +72,35 @@ final class DataNodeBuilder {
     }
   }
 
-  private void add(DataNode node) {
-    for (int i = 0; i < node.end; i++) {
-      long key = node.key(i);
-      if (i == 0 || key != node.key(i - 1)) {
-        pairs[2 * count] = key;
-        pairs[2 * count + 1] = node.value(i);
-        count++;
+  /** The number of entries below a key. */
+  private int rank(long key) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (pairs[2 * middle] < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
+    return low;
+  }
+
+  private void add(DataNode node) {
+    long[] slots = node.slots;
+    long[] to = pairs;
+    int last = 2 * node.end - 2;
+    int at = 2 * count;
+    for (int i = 0; i <= last; i += 2) {
+      long key = slots[i];
+      to[at] = key;
+      to[at + 1] = slots[i + 1];
+      // The next slot's entry overwrites this one if it is the same. Where gaps are cannot be
+      // foreseen, so a branch would cost more.
+      at += i < last && slots[i + 2] == key ? 0 : 2;
+    }
+    count = at >> 1;
   }
 
   int count() {
@@ -99,35 +113,36 @@ final class DataNodeBuilder {
 
   /** The capacity that gives entries their gaps. */
   static int roomFor(int entries) {
-    return Math.min(DataNode.MAX_CAPACITY, Math.max(MIN_CAPACITY, (int) (entries / FILL) + 1));
+    return roomFor(entries, FILL);
   }
 
-  /**
-   * Whether the node that was built last, of the entries from one rank to another, is so far off
-   * that two nodes' shorter searches outweigh one more node.
-   */
-  boolean isWorthSplitting(int from, int to) {
-    int n = to - from;
-    if (n < 2 * MIN_COUNT || errors <= (long) BAD_ERROR * n) {
-      return false;
-    }
-    int cut = cut(from, to);
-    double halves = ((cut - from) * searchBits(from, cut) + (to - cut) * searchBits(cut, to)) / n;
-    return searchBits(from, to) - halves > SPLIT_GAIN;
+  /** The capacity of which entries take a share. */
+  static int roomFor(int entries, double fill) {
+    return Math.min(DataNode.MAX_CAPACITY, Math.max(MIN_CAPACITY, (int) (entries / fill) + 1));
   }
 
   /** A node of the entries from one rank to another, at their predicted places. */
   DataNode build(int from, int to, long low, long high) {
-    return build(from, to, low, high, roomFor(to - from), -1);
+    return build(from, to, low, high, roomFor(to - from));
+  }
+
+  /** A node of the entries from one rank to another. */
+  DataNode build(int from, int to, long low, long high, int capacity) {
+    return build(from, to, low, high, capacity, -1, false);
   }
 
   /**
-   * A node of the entries from one rank to another.
+   * A node of all entries in the place of one of the same capacity.
    *
    * @param hole the rank of an entry before which to put more gaps than elsewhere, since inserts
-   *     crowd there; -1 if they do not
+   *     crowd there
    */
-  DataNode build(int from, int to, long low, long high, int capacity, int hole) {
+  DataNode buildWithHole(DataNode old, int hole) {
+    return build(0, count, old.low, old.high, old.capacity(), hole, old.isHard());
+  }
+
+  private DataNode build(
+      int from, int to, long low, long high, int capacity, int hole, boolean wasHard) {
     int n = to - from;
     int gaps = hole < 0 ? 0 : Math.min(MAX_HOLE, (capacity - n) / 2);
     LinearModel ranks = fit(from, to);
@@ -135,28 +150,50 @@ final class DataNodeBuilder {
     LinearModel model =
         new LinearModel(ranks.base(), ranks.slope() * stretch, ranks.intercept() * stretch);
     long[] slots = new long[2 * capacity];
+    long errors = 0;
     int next = 0;
-    errors = 0;
     for (int i = 0; i < n; i++) {
-      long key = pairs[2 * (from + i)];
+      int entry = 2 * (from + i);
+      long key = pairs[entry];
       int at = (int) (model.intercept() + model.slope() * (double) (key - model.base()));
-      int predicted = at;
+      int predicted = LinearModel.clamp(at, capacity);
       // Near to where it would stand if gaps were even, so that there is one near every place.
       int even = (int) (i * stretch) + (hole >= 0 && hole <= from + i ? gaps : 0);
       at = Math.max(even - MAX_DISPLACEMENT, Math.min(at, even + MAX_DISPLACEMENT));
       // Room stays for the entries behind.
       at = Math.max(next, Math.min(at, capacity - (n - i) - (hole > from + i ? gaps : 0)));
-      errors += Math.abs((long) at - predicted);
-      int copied = i == 0 ? 2 * from : 2 * (from + i - 1);
-      for (; next < at; next++) {
-        slots[2 * next] = pairs[copied];
-        slots[2 * next + 1] = pairs[copied + 1];
+      errors += Math.abs(at - predicted);
+      int before = i == 0 ? entry : entry - 2;
+      for (int gap = i == 0 ? 0 : next + SPREAD - 1; gap < at; gap++) {
+        slots[2 * gap] = pairs[before];
+        slots[2 * gap + 1] = pairs[before + 1];
       }
-      slots[2 * at] = key;
-      slots[2 * at + 1] = pairs[2 * (from + i) + 1];
+      spread(slots, 2 * at, key, pairs[entry + 1]);
       next = at + 1;
     }
-    return new DataNode(low, high, slots, model, next, n);
+    // A hole puts entries off their line on purpose; what the line is worth was seen without it.
+    boolean hard = hole < 0 ? errors > (long) BAD_ERROR * n : wasHard;
+    return new DataNode(low, high, slots, model, next, n, hard);
+  }
+
+  /**
+   * Puts an entry into some slots, though most of them may be others': they overwrite it. How long
+   * gaps are cannot be foreseen, and a loop that ends where it was not expected to costs more.
+   */
+  private static void spread(long[] slots, int at, long key, long value) {
+    if (at + 2 * SPREAD <= slots.length) {
+      slots[at] = key;
+      slots[at + 1] = value;
+      slots[at + 2] = key;
+      slots[at + 3] = value;
+      slots[at + 4] = key;
+      slots[at + 5] = value;
+      return;
+    }
+    for (int i = at; i < slots.length; i += 2) {
+      slots[i] = key;
+      slots[i + 1] = value;
+    }
   }
 
   /** A node without gaps but at the end, for keys that come in order. */
@@ -164,19 +201,7 @@ final class DataNodeBuilder {
     LinearModel model = fit(from, to);
     long[] slots = new long[2 * capacity];
     System.arraycopy(pairs, 2 * from, slots, 0, 2 * (to - from));
-    return new DataNode(low, high, slots, model, to - from, to - from);
-  }
-
-  /** How many bits a search in a node of these entries takes, on average. */
-  double searchBits(int from, int to) {
-    LinearModel model = fit(from, to);
-    int n = to - from;
-    int bits = 0;
-    for (int i = 0; i < n; i++) {
-      int error = Math.abs(model.predict(pairs[2 * (from + i)], n) - i);
-      bits += 32 - Integer.numberOfLeadingZeros(error);
-    }
-    return (double) bits / Math.max(1, n);
+    return new DataNode(low, high, slots, model, to - from, to - from, false);
   }
 
   /** The least-squares line through keys and ranks, around the middle key against overflow. */

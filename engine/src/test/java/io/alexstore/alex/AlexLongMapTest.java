@@ -179,6 +179,32 @@ class AlexLongMapTest {
   }
 
   @Test
+  void keepsNodesSmallOnlyWhereTheirLinesAreFarOff() {
+    AlexStats smooth = built(LongWorkload.UNIFORM);
+    AlexStats rough = built(LongWorkload.CLUSTERED);
+    assertThat((double) smooth.size() / smooth.dataNodes()).isGreaterThan(400);
+    assertThat((double) rough.size() / rough.dataNodes()).isBetween(64.0, 256.0);
+    assertThat(rough.meanError()).isLessThan(16);
+  }
+
+  private static AlexStats built(LongWorkload workload) {
+    SplittableRandom random = new SplittableRandom(11);
+    AlexLongMap map = new AlexLongMap(-1);
+    for (int i = 0; i < 200_000; i++) {
+      map.put(workload.key(i, random), i);
+    }
+    long[] keys = new long[(int) map.size()];
+    AlexLongCursor cursor = map.cursor();
+    for (int i = 0; cursor.next(); i++) {
+      keys[i] = cursor.key();
+    }
+    AlexStats loaded = AlexLongMap.load(-1, keys, new long[keys.length], keys.length).stats();
+    // However the keys came, nodes are of one kind.
+    assertThat((double) loaded.dataNodes() / map.stats().dataNodes()).isBetween(0.6, 1.6);
+    return map.stats();
+  }
+
+  @Test
   void appendsInOrderWithoutGaps() {
     AlexLongMap map = new AlexLongMap(-1);
     for (int i = 0; i < 1_000_000; i++) {

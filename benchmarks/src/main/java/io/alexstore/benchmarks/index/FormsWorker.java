@@ -13,6 +13,9 @@ import java.util.function.LongUnaryOperator;
  */
 final class FormsWorker {
 
+  /** Keys with which everything is run before it is measured, so that the code is compiled. */
+  private static final int WARM_UP = 100_000;
+
   private static final int LOOKUPS = 1 << 20;
   private static final int ROUNDS = 7;
 
@@ -21,8 +24,9 @@ final class FormsWorker {
   /** Measures and prints. */
   public static void main(String[] args) {
     boolean multi = args[0].equals("multi-level");
+    long[] some = KeyDistribution.UNIFORM.keys(WARM_UP);
     for (int i = 0; i < 20; i++) {
-      measure(multi, KeyDistribution.UNIFORM.keys(100_000), false);
+      measure(multi, some, false);
     }
     measure(multi, KeyDistribution.UNIFORM.keys(Integer.parseInt(args[1])), true);
   }
@@ -34,31 +38,32 @@ final class FormsWorker {
     AlexLongMap map = multi ? AlexLongMap.load(-1, keys, values, keys.length) : null;
     SingleLevelIndex single = multi ? null : new SingleLevelIndex(keys, values);
     double build = (System.nanoTime() - start) / 1e9;
-    double query = multi ? query(map::get, keys) : query(single::get, keys);
+    int rounds = counts ? ROUNDS : 1;
+    double query = multi ? query(map::get, keys, rounds) : query(single::get, keys, rounds);
     if (!counts) {
       return;
     }
     AlexStats stats = multi ? map.stats() : null;
     int leaves = multi ? stats.dataNodes() : single.leaves();
     long bytes = multi ? stats.memoryBytes() : single.memoryBytes();
-    print("height", multi ? stats.height() : 2);
-    print("leaves", leaves);
-    print("keysPerLeaf", (double) keys.length / leaves);
-    print("buildSeconds", build);
-    print("query", query);
-    print("megabytes", bytes / 1e6);
+    WorkerProcess.print("height", multi ? stats.height() : 2);
+    WorkerProcess.print("leaves", leaves);
+    WorkerProcess.print("keysPerLeaf", (double) keys.length / leaves);
+    WorkerProcess.print("buildSeconds", build);
+    WorkerProcess.print("query", query);
+    WorkerProcess.print("megabytes", bytes / 1e6);
     // Keys and values not counted, as the original report has it.
-    print("indexMegabytes", (bytes - 16.0 * keys.length) / 1e6);
+    WorkerProcess.print("indexMegabytes", (bytes - 16.0 * keys.length) / 1e6);
   }
 
-  private static double query(LongUnaryOperator get, long[] keys) {
+  private static double query(LongUnaryOperator get, long[] keys, int rounds) {
     SplittableRandom random = new SplittableRandom(3);
     int[] ranks = new int[LOOKUPS];
     Arrays.setAll(ranks, i -> random.nextInt(keys.length));
     long[] probes = new long[LOOKUPS];
     Arrays.setAll(probes, i -> keys[ranks[i]]);
-    double[] times = new double[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
+    double[] times = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
       long wrong = 0;
       long start = System.nanoTime();
       for (int i = 0; i < LOOKUPS; i++) {
@@ -70,10 +75,6 @@ final class FormsWorker {
       }
     }
     Arrays.sort(times);
-    return times[ROUNDS / 2];
-  }
-
-  private static void print(String name, double figure) {
-    System.out.println(MapBenchmark.FIGURE + name + " " + figure);
+    return times[rounds / 2];
   }
 }

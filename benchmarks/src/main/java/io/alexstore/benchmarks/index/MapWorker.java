@@ -18,25 +18,32 @@ final class MapWorker {
   private static final int WARM_UP = 300_000;
 
   private static final int LOOKUPS = 1 << 20;
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 5;
+  private static final int WARM_UP_ROUNDS = 2;
 
-  /** Keys inserted in all, over several maps if the map is small. */
+  /** Maps are built one after the other up to so many keys in all, but at most {@link #ROUNDS}. */
   private static final int INSERTS = 10_000_000;
 
-  private static final boolean CPU = "cpu".equals(System.getProperty("alexstore.bench.clock"));
+  /** The property that says which clock is read. */
+  static final String CLOCK = "alexstore.bench.clock";
+
+  private static final boolean CPU = "cpu".equals(System.getProperty(CLOCK));
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String engine;
+  private final boolean counts;
   private final long[] sorted;
 
   /** The keys in the order in which they are inserted. */
   private final long[] keys;
 
+  private LongMap map;
   private long sum;
 
-  private MapWorker(String engine, long[] sorted) {
+  private MapWorker(String engine, long[] sorted, boolean counts) {
     this.engine = engine;
+    this.counts = counts;
     this.sorted = sorted;
     this.keys = sorted.clone();
     SplittableRandom random = new SplittableRandom(11);
@@ -51,19 +58,18 @@ final class MapWorker {
   /** Measures and prints. */
   public static void main(String[] args) {
     KeyDistribution distribution = KeyDistribution.valueOf(args[1]);
+    long[] some = distribution.keys(WARM_UP);
     for (int i = 0; i < 4; i++) {
-      new MapWorker(args[0], distribution.keys(WARM_UP)).run(false);
+      new MapWorker(args[0], some, false).run();
     }
-    new MapWorker(args[0], distribution.keys(Integer.parseInt(args[2]))).run(true);
+    new MapWorker(args[0], distribution.keys(Integer.parseInt(args[2])), true).run();
   }
 
-  private void run(boolean counts) {
+  private void run() {
     int n = keys.length;
-    int maps = counts ? Math.max(1, Math.min(5, INSERTS / n)) : 1;
+    int maps = counts ? Math.max(1, Math.min(ROUNDS, INSERTS / n)) : 1;
     double[] inserts = new double[maps];
     double[] lastTenth = new double[maps];
-    long before = counts ? live() : 0;
-    LongMap map = null;
     for (int m = 0; m < maps; m++) {
       map = null;
       if (counts) {
@@ -79,35 +85,42 @@ final class MapWorker {
       inserts[m] = (double) (end - start) / n;
       lastTenth[m] = (double) (end - middle) / (n - most);
     }
-    double bytes = counts ? (double) (live() - before) / n : 0;
-    LongMap built = map;
+    print("insert", median(inserts));
+    print("insertLastTenth", median(lastTenth));
     long[] probes = probes();
-    double get = median(() -> get(built, probes));
-    print(counts, "insert", median(inserts));
-    print(counts, "insertLastTenth", median(lastTenth));
-    print(counts, "get", get);
-    print(counts, "bytes", bytes);
-    if (map instanceof LongMap.Alex alex) {
-      print(counts, "getAll", median(() -> getAll(alex.map(), probes)));
-      if (counts) {
-        System.out.println(alex.map().stats());
-      }
-      loaded(counts, probes);
+    print("get", median(() -> get(map, probes)));
+    getAll(probes);
+    print("bytes", bytesOfTheMap());
+    if (engine.equals("alex")) {
+      load();
+      print("getLoaded", median(() -> get(map, probes)));
+      print("bytesLoaded", bytesOfTheMap());
     }
   }
 
-  /** The same after a bulk load. */
-  private void loaded(boolean counts, long[] probes) {
+  private void getAll(long[] probes) {
+    if (map instanceof LongMap.Alex alex) {
+      long[] values = new long[probes.length];
+      print("getAll", median(() -> getAll(alex.map(), probes, values)));
+      if (counts) {
+        System.out.println(alex.map().stats());
+      }
+    }
+  }
+
+  private void load() {
     long[] values = new long[sorted.length];
     Arrays.setAll(values, i -> sorted[i] & Long.MAX_VALUE);
-    long before = counts ? live() : 0;
     long start = now();
-    AlexLongMap map = AlexLongMap.load(-1, sorted, values, sorted.length);
-    double load = (double) (now() - start) / sorted.length;
-    double bytes = counts ? (double) (live() - before) / sorted.length : 0;
-    print(counts, "load", load);
-    print(counts, "bytesLoaded", bytes);
-    print(counts, "getLoaded", median(() -> get(new LongMap.Alex(map), probes)));
+    map = new LongMap.Alex(AlexLongMap.load(-1, sorted, values, sorted.length));
+    print("load", (double) (now() - start) / sorted.length);
+  }
+
+  /** Drops the map, and sees how much live heap goes with it: bytes for each key. */
+  private double bytesOfTheMap() {
+    long with = counts ? live() : 0;
+    map = null;
+    return counts ? (double) (with - live()) / keys.length : 0;
   }
 
   private long[] probes() {
@@ -117,23 +130,22 @@ final class MapWorker {
     return probes;
   }
 
-  private void put(LongMap map, int from, int to) {
-    for (int i = from; i < to; i++) {
-      map.put(keys[i], keys[i] & Long.MAX_VALUE);
+  private void put(LongMap to, int first, int end) {
+    for (int i = first; i < end; i++) {
+      to.put(keys[i], keys[i] & Long.MAX_VALUE);
     }
   }
 
-  private long get(LongMap map, long[] probes) {
+  private static long get(LongMap from, long[] probes) {
     long wrong = 0;
     for (long probe : probes) {
-      wrong |= map.get(probe) ^ (probe & Long.MAX_VALUE);
+      wrong |= from.get(probe) ^ (probe & Long.MAX_VALUE);
     }
     return wrong;
   }
 
-  private long getAll(AlexLongMap map, long[] probes) {
-    long[] values = new long[probes.length];
-    map.getAll(probes, values, probes.length);
+  private static long getAll(AlexLongMap from, long[] probes, long[] values) {
+    from.getAll(probes, values, probes.length);
     long wrong = 0;
     for (int i = 0; i < probes.length; i++) {
       wrong |= values[i] ^ (probes[i] & Long.MAX_VALUE);
@@ -143,8 +155,8 @@ final class MapWorker {
 
   /** The median time of a lookup in nanoseconds; the answer says whether some value was wrong. */
   private double median(LongSupplier lookups) {
-    double[] times = new double[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
+    double[] times = new double[counts ? ROUNDS : WARM_UP_ROUNDS];
+    for (int i = 0; i < times.length; i++) {
       long start = now();
       sum |= lookups.getAsLong();
       times[i] = (double) (now() - start) / LOOKUPS;
@@ -176,9 +188,9 @@ final class MapWorker {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static void print(boolean counts, String name, double figure) {
+  private void print(String name, double figure) {
     if (counts) {
-      System.out.println(MapBenchmark.FIGURE + name + " " + figure);
+      WorkerProcess.print(name, figure);
     }
   }
 }
