@@ -233,9 +233,11 @@ class LookupJoinTest {
     assertThatThrownBy(() -> spark.sql("SELECT t.v" + join + " WHERE 1 / p.k = 1").collect())
         .hasMessageContaining("DIVIDE_BY_ZERO");
     assertThat(TaskContext.get()).isNull();
-    Files.walk(Path.of(file))
-        .filter(path -> path.toString().endsWith(".parquet"))
-        .forEach(path -> path.toFile().delete());
+    try (Stream<Path> files = Files.walk(Path.of(file))) {
+      files
+          .filter(path -> path.toString().endsWith(".parquet"))
+          .forEach(path -> path.toFile().delete());
+    }
     assertThatThrownBy(query.select("*")::collect).hasMessageContaining("feed");
   }
 

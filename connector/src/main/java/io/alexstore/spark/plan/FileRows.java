@@ -86,7 +86,7 @@ final class FileRows {
    * @throws RuntimeException whatever Spark's operators throw
    */
   Optional<List<InternalRow>> read() {
-    SparkSession session = (SparkSession) SparkSession.active();
+    SparkSession session = SparkSession.active();
     RDD<InternalRow> rdd = QueryExecution$.MODULE$.prepareExecutedPlan(session, plan).execute();
     List<InternalRow> rows = new ArrayList<>();
     for (Partition partition : rdd.partitions()) {

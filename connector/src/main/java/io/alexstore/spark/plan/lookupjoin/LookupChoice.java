@@ -120,8 +120,8 @@ record LookupChoice(boolean counts, long maxProbes, Placement placement, String 
         "%s %d probes, estimated at %.1f ms of lookups or %.1f ms of scan and join",
         probes.isKnown() ? "for" : "for about",
         probes.rows(),
-        cost.ofLookups(probes.rows()) / 1e6,
-        cost.ofSpark(probes.rows()) / 1e6);
+        cost.ofLookups((double) probes.rows()) / 1e6,
+        cost.ofSpark((double) probes.rows()) / 1e6);
   }
 
   /**
