@@ -51,12 +51,11 @@ final class Maintenance {
   private final WriteAheadLog log;
   private final DeletionVectors vectors;
   private final Sealer sealer;
-  private final Thread thread;
+  private final boolean hasThread;
+  private final Worker worker = new Worker("alexstore-maintenance", this::run);
 
   private final Object monitor = new Object();
   // All guarded by monitor.
-  private boolean woken;
-  private boolean stopped;
   private boolean compactAll;
   private Exception failure;
 
@@ -81,22 +80,18 @@ final class Maintenance {
     this.log = log;
     this.vectors = vectors;
     this.sealer = new Sealer(table, options.segments(), vectors);
-    this.thread = hasThread ? new Thread(this::run, "alexstore-maintenance") : null;
+    this.hasThread = hasThread;
   }
 
   void start() {
-    if (thread != null) {
-      thread.setDaemon(true);
-      thread.start();
+    if (hasThread) {
+      worker.start();
     }
   }
 
   /** Says that there may be something to do. */
   void wake() {
-    synchronized (monitor) {
-      woken = true;
-      monitor.notifyAll();
-    }
+    worker.wake();
   }
 
   /** Asks for all segments to be merged. */
@@ -136,7 +131,7 @@ final class Maintenance {
    * @throws IOException if what must be done for it fails
    */
   void await(Condition condition) throws IOException {
-    if (thread == null) {
+    if (!hasThread) {
       while (!condition.holds()) {
         step();
       }
@@ -145,9 +140,8 @@ final class Maintenance {
     boolean interrupted = false;
     synchronized (monitor) {
       failure = null; // An earlier one, after which things may have got better.
-      woken = true;
-      monitor.notifyAll();
-      while (!condition.holds() && failure == null && !stopped) {
+      worker.wake();
+      while (!condition.holds() && failure == null && !worker.isStopped()) {
         try {
           monitor.wait();
         } catch (InterruptedException e) {
@@ -171,36 +165,21 @@ final class Maintenance {
 
   /** Ends the thread, after what it is about to commit. What is not done stays undone. */
   void stop() {
-    synchronized (monitor) {
-      stopped = true;
-      monitor.notifyAll();
-    }
-    if (thread == null) {
-      return;
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    requestStop();
+    worker.stop();
   }
 
-  private boolean isStopped() {
+  private void requestStop() {
+    worker.requestStop();
     synchronized (monitor) {
-      return stopped;
+      monitor.notifyAll(); // Who waits for work that will not be done.
     }
   }
 
   private void run() {
-    while (awaitWork()) {
+    while (worker.await(Long.MAX_VALUE)) {
       try {
-        while (!isStopped() && step()) {
+        while (!worker.isStopped() && step()) {
           done(null);
         }
         done(null);
@@ -211,26 +190,10 @@ final class Maintenance {
         LockSupport.parkNanos(RETRY_NANOS);
         wake();
       } catch (Error e) {
-        synchronized (monitor) {
-          stopped = true; // Nobody may wait for this thread any more.
-        }
+        requestStop(); // Nobody may wait for this thread any more.
         done(new IOException("The store's maintenance ended: " + e, e));
         throw e;
       }
-    }
-  }
-
-  private boolean awaitWork() {
-    synchronized (monitor) {
-      while (!woken && !stopped) {
-        try {
-          monitor.wait();
-        } catch (InterruptedException e) {
-          // Nobody has this thread to interrupt it; it ends by stop().
-        }
-      }
-      woken = false;
-      return !stopped;
     }
   }
 
@@ -316,7 +279,7 @@ final class Maintenance {
   }
 
   private void sealMeanwhile() {
-    if (isStopped()) {
+    if (worker.isStopped()) {
       throw new StoppedException();
     }
     try {
