@@ -55,6 +55,9 @@ public final class AlexStore implements AutoCloseable {
   /** A fourth of the memory budget is sealed at a time, and no more than this waits. */
   private static final int MEMTABLES = 4;
 
+  /** So much of it at most goes to the filters of segments. */
+  private static final int FILTER_SHARE = 8;
+
   private static final int MAX_CHUNK_BYTES = 32 << 20;
   private static final int MIN_CHUNK_BYTES = 64 << 10;
   private static final byte[] NO_VALUE = new byte[0];
@@ -195,12 +198,19 @@ public final class AlexStore implements AutoCloseable {
             recovered.last() == null ? 0 : recovered.last().id(),
             recovered.last() == null ? 0 : recovered.last().end());
     List<Memtable> memtables = new ArrayList<>();
-    memtables.add(new Memtable(form, log.active(), recovered.lastSequence()));
+    memtables.add(
+        new Memtable(
+            form,
+            log.active(),
+            recovered.lastSequence(),
+            options.memoryBudget() / MEMTABLES));
     if (recovered.memtable() != null) {
       memtables.add(recovered.memtable());
     }
     DeletionVectors vectors = new DeletionVectors(table.files(), table.path());
-    StoreSegments segments = StoreSegments.open(table.files(), snapshot, form, vectors);
+    long filterBytes = options.memoryBudget() / FILTER_SHARE;
+    StoreSegments segments =
+        StoreSegments.open(table.files(), snapshot, form, vectors, filterBytes);
     StoreView first = new StoreView(form, memtables, segments);
     return new AlexStore(
         table, options, owned, log, first, vectors, recovered.lastSequence(), hasThreads);
@@ -363,6 +373,28 @@ public final class AlexStore implements AutoCloseable {
   }
 
   /**
+   * The values of many keys, as of one moment: faster than one {@link #get(long)} after the other.
+   *
+   * @param keys in any order; one may stand there more than once
+   * @return the values in the order of the keys, each in a fresh array; null for keys that have
+   *     none
+   */
+  public byte[][] getAll(long[] keys) {
+    checkLongs();
+    lookups.add(keys.length);
+    StoreView now = view();
+    return now.getAll(new BatchKeys.OfLongs(keys), writer.visible());
+  }
+
+  /** As {@link #getAll(long[])}. */
+  public byte[][] getAll(byte[][] keys) {
+    checkBytes(keys);
+    lookups.add(keys.length);
+    StoreView now = view();
+    return now.getAll(new BatchKeys.OfBytes(keys), writer.visible());
+  }
+
+  /**
    * The value of a key where it stands, in the log or a segment, read-only; null if it has none. It
    * stays as it is for as long as it is kept, and keeps the space of the file that it stands in.
    */
@@ -456,6 +488,15 @@ public final class AlexStore implements AutoCloseable {
     if (key.length > KeyCodec.MAX_KEY_BYTES) {
       throw new IllegalArgumentException(
           "A key has at most " + KeyCodec.MAX_KEY_BYTES + " bytes, not " + key.length);
+    }
+  }
+
+  void checkBytes(byte[][] keys) {
+    if (isLong) {
+      throw wrongKeys();
+    }
+    for (byte[] key : keys) {
+      checkBytes(key);
     }
   }
 

@@ -212,7 +212,18 @@ final class Maintenance {
    * @return whether there was something to do
    */
   boolean step() throws IOException {
-    return sealOldest() || compact() || expire();
+    return sealOldest() || makeFilters() || compact() || expire();
+  }
+
+  /** Makes the filters of segments that were there when the store was opened. */
+  private boolean makeFilters() throws IOException {
+    StoreSegments now = view.get().segments();
+    if (!now.lacksFilters()) {
+      return false;
+    }
+    StoreSegments filtered = now.withFilters(table.form(), vectors);
+    view.updateAndGet(v -> v.with(filtered, null));
+    return true;
   }
 
   /** Seals what waits; false if nothing does. */

@@ -6,6 +6,7 @@ import io.alexstore.alex.AlexLongCursor;
 import io.alexstore.alex.AlexLongMap;
 import io.alexstore.alex.AlexStats;
 import io.alexstore.key.KeyForm;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -23,9 +24,17 @@ final class Memtable {
   /** What the index has for no record, and a lookup returns. */
   static final long NONE = -1;
 
+  /**
+   * What a key takes in log and index, for the size of the filter: that of a value of about 64
+   * bytes. With smaller ones there are up to twice as many keys, and the filter is a bit worse.
+   */
+  private static final int EXPECTED_ENTRY_BYTES = 128;
+
   private final KeyForm form;
   private final AlexLongMap longs;
   private final AlexBytesMap keys;
+  // Of all keys that were ever put; see KeyFilter for who may ask it.
+  private final KeyFilter filter;
   private final long firstChunk;
   private volatile LogChunk[] chunks;
   // Of the thread that writes; others read them once the memtable is sealed, or do not mind.
@@ -37,9 +46,11 @@ final class Memtable {
    *
    * @param chunk the chunk that its first record goes into
    * @param lastSequence the sequence before its first record's
+   * @param expectedBytes about how large it will become, log and index together
    */
-  Memtable(KeyForm form, LogChunk chunk, long lastSequence) {
+  Memtable(KeyForm form, LogChunk chunk, long lastSequence, long expectedBytes) {
     this.form = form;
+    this.filter = KeyFilter.forKeys(expectedBytes / EXPECTED_ENTRY_BYTES);
     this.longs = form == KeyForm.LONG ? new AlexLongMap(NONE) : null;
     this.keys = form == KeyForm.BYTES ? new AlexBytesMap(NONE) : null;
     this.firstChunk = chunk.id();
@@ -56,28 +67,35 @@ final class Memtable {
     chunks = more;
   }
 
-  void put(long key, long position, long sequence) {
+  /**
+   * Begins a write of a key.
+   *
+   * @param hash that of the key
+   * @return the key's newest record, whoever may see it, or {@link #NONE}
+   */
+  long begin(long key, long hash) {
+    return filter.add(hash) ? longs.get(key) : NONE;
+  }
+
+  long begin(byte[] key, long hash) {
+    return filter.add(hash) ? keys.get(key) : NONE;
+  }
+
+  /**
+   * Ends a write that was begun.
+   *
+   * @param length what its record takes in the log
+   */
+  void put(long key, long position, long sequence, long length) {
     longs.put(key, position);
-    added(position, sequence);
-  }
-
-  void put(byte[] key, long position, long sequence) {
-    keys.put(key, position);
-    added(position, sequence);
-  }
-
-  private void added(long position, long sequence) {
     lastSequence = sequence;
-    bytes += WalFormat.padded(chunk(position).length(WalFormat.offsetOf(position)));
+    bytes += length;
   }
 
-  /** A key's newest record, whoever may see it, or {@link #NONE}. */
-  long newest(long key) {
-    return longs.get(key);
-  }
-
-  long newest(byte[] key) {
-    return keys.get(key);
+  void put(byte[] key, long position, long sequence, long length) {
+    keys.put(key, position);
+    lastSequence = sequence;
+    bytes += length;
   }
 
   // --- reading ---
@@ -95,13 +113,45 @@ final class Memtable {
     return chunks;
   }
 
-  /** The key's newest record up to a sequence, or {@link #NONE}. O(1) beyond the index. */
-  long find(long key, long sequence) {
-    return visible(longs.get(key), sequence);
+  /**
+   * The key's newest record up to a sequence, or {@link #NONE}. O(1) beyond the index.
+   *
+   * @param hash that of the key
+   */
+  long find(long key, long hash, long sequence) {
+    return filter.mayHave(hash) ? visible(longs.get(key), sequence) : NONE;
   }
 
-  long find(byte[] key, long sequence) {
-    return visible(keys.get(key), sequence);
+  long find(byte[] key, long hash, long sequence) {
+    return filter.mayHave(hash) ? visible(keys.get(key), sequence) : NONE;
+  }
+
+  /** Whether it may have a key; if not, it has not. */
+  boolean mayHave(long hash) {
+    return filter.mayHave(hash);
+  }
+
+  /** The newest records of many keys, or {@link #NONE}. */
+  void newest(long[] probes, int count, long[] records) {
+    longs.getAll(probes, records, count);
+  }
+
+  void newest(byte[][] probes, int count, long[] records) {
+    keys.getAll(probes, records, count);
+  }
+
+  /** The value of a record, in a fresh array; null if it is a deletion. */
+  byte[] value(long position) {
+    LogChunk chunk = chunk(position);
+    int at = WalFormat.offsetOf(position);
+    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.value(at);
+  }
+
+  /** The value of a record where it stands; null if it is a deletion. */
+  ByteBuffer slice(long position) {
+    LogChunk chunk = chunk(position);
+    int at = WalFormat.offsetOf(position);
+    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.valueSlice(at);
   }
 
   /** Of a record and those before it of the same key, the newest up to a sequence. */
@@ -139,8 +189,9 @@ final class Memtable {
     return bytes;
   }
 
+  /** The heap that its index takes. */
   long indexBytes() {
-    return longs != null ? longs.memoryBytes() : keys.memoryBytes();
+    return filter.memoryBytes() + (longs != null ? longs.memoryBytes() : keys.memoryBytes());
   }
 
   AlexStats stats() {

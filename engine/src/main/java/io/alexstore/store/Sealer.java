@@ -191,10 +191,11 @@ final class Sealer {
     }
 
     private void delete() {
+      boolean isLong = memtable.form() == KeyForm.LONG;
+      long hash = isLong ? KeyFilter.hash(row.getLong(0)) : KeyFilter.hash(row.key());
       for (int i = 0; i < base.levelCount(); i++) {
         SegmentLevel level = base.level(i);
-        long found =
-            memtable.form() == KeyForm.LONG ? level.find(row.getLong(0)) : level.find(row.key());
+        long found = isLong ? level.find(row.getLong(0), hash) : level.find(row.key(), hash);
         if (found >= 0) {
           UUID segment = level.segment((int) (found >>> 32)).segmentId();
           deleted.computeIfAbsent(segment, id -> new DeletionVector.Builder()).add((int) found);

@@ -46,6 +46,18 @@ public final class StoreSnapshot implements AutoCloseable {
     return view().get(key, sequence);
   }
 
+  /** As {@link AlexStore#getAll(long[])}. */
+  public byte[][] getAll(long[] keys) {
+    store.checkLongs();
+    return view().getAll(new BatchKeys.OfLongs(keys), sequence);
+  }
+
+  /** As {@link AlexStore#getAll(long[])}. */
+  public byte[][] getAll(byte[][] keys) {
+    store.checkBytes(keys);
+    return view().getAll(new BatchKeys.OfBytes(keys), sequence);
+  }
+
   /** As {@link AlexStore#getSlice(long)}. */
   public ByteBuffer getSlice(long key) {
     store.checkLongs();

@@ -67,14 +67,15 @@ final class StoreView {
 
   /** The value of a key as of a sequence, in a fresh array; null if there is none. */
   byte[] get(long key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return value(memtable, found);
+        return memtable.value(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.value(found);
       }
@@ -83,14 +84,15 @@ final class StoreView {
   }
 
   byte[] get(byte[] key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return value(memtable, found);
+        return memtable.value(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.value(found);
       }
@@ -100,14 +102,15 @@ final class StoreView {
 
   /** The value of a key as of a sequence, where it stands; null if there is none. */
   ByteBuffer slice(long key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return slice(memtable, found);
+        return memtable.slice(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.slice(found);
       }
@@ -116,14 +119,15 @@ final class StoreView {
   }
 
   ByteBuffer slice(byte[] key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return slice(memtable, found);
+        return memtable.slice(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.slice(found);
       }
@@ -131,16 +135,9 @@ final class StoreView {
     return null;
   }
 
-  private static byte[] value(Memtable memtable, long position) {
-    LogChunk chunk = memtable.chunk(position);
-    int at = WalFormat.offsetOf(position);
-    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.value(at);
-  }
-
-  private static ByteBuffer slice(Memtable memtable, long position) {
-    LogChunk chunk = memtable.chunk(position);
-    int at = WalFormat.offsetOf(position);
-    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.valueSlice(at);
+  /** The values of many keys as of a sequence; null for those that have none. */
+  byte[][] getAll(BatchKeys keys, long sequence) {
+    return new BatchLookup(memtables, levels, sequence, keys).run();
   }
 
   // --- ranges ---

@@ -107,7 +107,7 @@ final class StoreWriter {
     lock.lock();
     try {
       Memtable active = prepare(bytes);
-      append(active, kind, 0, visible + 1, key, value);
+      append(active, kind, 0, visible + 1, key, value, bytes);
       end = publish(visible + 1);
     } finally {
       lock.unlock();
@@ -122,7 +122,7 @@ final class StoreWriter {
     lock.lock();
     try {
       Memtable active = prepare(bytes);
-      append(active, kind, 0, visible + 1, key, value);
+      append(active, kind, 0, visible + 1, key, value, bytes);
       end = publish(visible + 1);
     } finally {
       lock.unlock();
@@ -150,9 +150,11 @@ final class StoreWriter {
         int flags = --left > 0 ? WalFormat.BATCH_GOES_ON : 0;
         byte[] value = WriteBatch.valueOf(write);
         if (write.key() == null) {
-          append(active, kind, flags, ++sequence, write.longKey(), value);
+          long bytes = WalFormat.recordBytes(Long.BYTES, value.length);
+          append(active, kind, flags, ++sequence, write.longKey(), value, bytes);
         } else {
-          append(active, kind, flags, ++sequence, write.key(), value);
+          long bytes = WalFormat.recordBytes(write.key().length, value.length);
+          append(active, kind, flags, ++sequence, write.key(), value, bytes);
         }
       }
       end = publish(sequence);
@@ -191,7 +193,7 @@ final class StoreWriter {
   /** Begins another memtable; the one before waits to be sealed. The lock is held. */
   private Memtable rotate(long bytes) throws IOException {
     log.roll(bytes, visible + 1);
-    Memtable next = new Memtable(options.keys(), log.active(), visible);
+    Memtable next = new Memtable(options.keys(), log.active(), visible, memtableBytes);
     view.updateAndGet(v -> v.withActive(next));
     maintenance.wake();
     wakeKeeper();
@@ -204,10 +206,12 @@ final class StoreWriter {
     }
   }
 
-  private void append(Memtable active, int kind, int flags, long sequence, long key, byte[] value) {
+  private void append(
+      Memtable active, int kind, int flags, long sequence, long key, byte[] value, long bytes) {
     try {
-      long previous = Math.max(0, active.newest(key));
-      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
+      long previous = Math.max(0, active.begin(key, KeyFilter.hash(key)));
+      long position = log.active().append(kind, flags, sequence, previous, key, value);
+      active.put(key, position, sequence, bytes);
     } catch (RuntimeException | Error e) {
       broken = e; // The log may have a record now that the index has not.
       throw e;
@@ -215,10 +219,11 @@ final class StoreWriter {
   }
 
   private void append(
-      Memtable active, int kind, int flags, long sequence, byte[] key, byte[] value) {
+      Memtable active, int kind, int flags, long sequence, byte[] key, byte[] value, long bytes) {
     try {
-      long previous = Math.max(0, active.newest(key));
-      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
+      long previous = Math.max(0, active.begin(key, KeyFilter.hash(key)));
+      long position = log.active().append(kind, flags, sequence, previous, key, value);
+      active.put(key, position, sequence, bytes);
     } catch (RuntimeException | Error e) {
       broken = e;
       throw e;
