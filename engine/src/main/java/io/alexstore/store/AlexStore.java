@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A durable sorted map from keys to bytes, embedded in a program, whose directory is a table that
@@ -71,7 +70,7 @@ public final class AlexStore implements AutoCloseable {
   private final AtomicReference<StoreView> view;
   private final StoreWriter writer;
   private final boolean isLong;
-  private final LongAdder lookups = new LongAdder();
+  private final LookupCounter lookups = new LookupCounter();
 
   /** No more reads. */
   private volatile boolean closed;
@@ -359,17 +358,29 @@ public final class AlexStore implements AutoCloseable {
   /** The value of a key, in a fresh array; null if it has none. Allocates nothing else. */
   public byte[] get(long key) {
     checkLongs();
-    lookups.increment();
-    StoreView now = view();
-    return now.get(key, writer.visible());
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.get(key, writer.visible());
+      } catch (RetiredException e) {
+        // Sealed meanwhile: there is a newer view.
+      }
+    }
   }
 
   /** As {@link #get(long)}. */
   public byte[] get(byte[] key) {
     checkBytes(key);
-    lookups.increment();
-    StoreView now = view();
-    return now.get(key, writer.visible());
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.get(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
   /**
@@ -381,48 +392,66 @@ public final class AlexStore implements AutoCloseable {
    */
   public byte[][] getAll(long[] keys) {
     checkLongs();
-    lookups.add(keys.length);
-    StoreView now = view();
-    return now.getAll(new BatchKeys.OfLongs(keys), writer.visible());
+    return getAll(new BatchKeys.OfLongs(keys));
   }
 
   /** As {@link #getAll(long[])}. */
   public byte[][] getAll(byte[][] keys) {
     checkBytes(keys);
-    lookups.add(keys.length);
-    StoreView now = view();
-    return now.getAll(new BatchKeys.OfBytes(keys), writer.visible());
+    return getAll(new BatchKeys.OfBytes(keys));
+  }
+
+  private byte[][] getAll(BatchKeys keys) {
+    lookups.add(keys.count());
+    StoreView now = pinned();
+    try {
+      return now.getAll(keys, writer.visible());
+    } finally {
+      now.unpin();
+    }
   }
 
   /**
-   * The value of a key where it stands, in the log or a segment, read-only; null if it has none. It
-   * stays as it is for as long as it is kept, and keeps the space of the file that it stands in.
+   * The value of a key, read-only; null if it has none. It stands where it is in the log or a
+   * segment, if it is large or in a segment that has it as it is; else it is a copy. It stays as it
+   * is for as long as it is kept, and may keep the space of the file that it stands in.
    */
   public ByteBuffer getSlice(long key) {
     checkLongs();
-    lookups.increment();
-    StoreView now = view();
-    return now.slice(key, writer.visible());
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.slice(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
   /** As {@link #getSlice(long)}. */
   public ByteBuffer getSlice(byte[] key) {
     checkBytes(key);
-    lookups.increment();
-    StoreView now = view();
-    return now.slice(key, writer.visible());
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.slice(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
-  /** All entries in the order of their keys, as of now. */
+  /** All entries in the order of their keys, as of now. The cursor is to be closed. */
   public StoreCursor scan() {
-    StoreView now = view();
-    return scanAll(now, writer.visible());
+    return isLong ? scan(Long.MIN_VALUE, Long.MAX_VALUE) : scan(NO_VALUE, null);
   }
 
   /** The entries whose keys lie between two, both included, as of now. */
   public StoreCursor scan(long from, long to) {
     checkLongs();
-    StoreView now = view();
+    StoreView now = pinned();
     return now.scan(from, to, writer.visible());
   }
 
@@ -433,21 +462,24 @@ public final class AlexStore implements AutoCloseable {
    */
   public StoreCursor scan(byte[] from, byte[] to) {
     checkBytes(from);
-    StoreView now = view();
+    StoreView now = pinned();
     return now.scan(from, to, writer.visible());
-  }
-
-  StoreCursor scanAll(StoreView of, long sequence) {
-    return isLong
-        ? of.scan(Long.MIN_VALUE, Long.MAX_VALUE, sequence)
-        : of.scan(NO_VALUE, null, sequence);
   }
 
   /** The store as of now. */
   public StoreSnapshot snapshot() {
-    // In this order: a view that was made later may have segments with records after 'visible'.
-    StoreView now = view();
+    StoreView now = pinned();
     return new StoreSnapshot(this, now, writer.visible());
+  }
+
+  /** The newest view, pinned. */
+  private StoreView pinned() {
+    while (true) {
+      StoreView now = view();
+      if (now.pin()) {
+        return now;
+      }
+    }
   }
 
   /** Figures about the store. O(keys in the memtable). */
@@ -472,6 +504,10 @@ public final class AlexStore implements AutoCloseable {
     if (closed) {
       throw table.closed();
     }
+  }
+
+  boolean isLong() {
+    return isLong;
   }
 
   void checkLongs() {

@@ -61,6 +61,7 @@ final class Maintenance {
 
   // Of the thread that works.
   private int commits;
+  private boolean hasExpired;
   private long sealedBytes;
   private long compactedBytes;
 
@@ -242,7 +243,7 @@ final class Maintenance {
       monitor.notifyAll();
     }
     try {
-      log.delete(oldest.chunks());
+      log.release(oldest.chunks(), oldest.retire());
     } catch (IOException e) {
       // The records are in segments; recovery passes over what is left of these chunks.
     }
@@ -309,10 +310,16 @@ final class Maintenance {
     }
     commits = 0;
     try {
-      SnapshotExpiry.of(table.files(), table.path())
-          .olderThan(System.currentTimeMillis() - options.retentionMs())
-          .committer(table.committer())
-          .run();
+      SnapshotExpiry expiry =
+          SnapshotExpiry.of(table.files(), table.path())
+              .olderThan(System.currentTimeMillis() - options.retentionMs())
+              .committer(table.committer());
+      if (hasExpired) {
+        expiry.goingOn(view.get().segments().snapshot()); // Else each reads the whole log.
+      }
+      hasExpired = false;
+      expiry.run();
+      hasExpired = true;
     } catch (CommitConflictException e) {
       return false; // The next time will do.
     }

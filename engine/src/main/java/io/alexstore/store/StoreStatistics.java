@@ -3,7 +3,8 @@ package io.alexstore.store;
 /**
  * Figures about a store, of about one moment.
  *
- * @param lookups how many keys were looked up since it was opened
+ * @param lookups about how many keys were looked up since it was opened: where very many threads
+ *     look up, some may be missing
  * @param writes how many keys were put or deleted since it was opened
  * @param memtables how many memtables there are: the one that is written, and those that wait to be
  *     sealed

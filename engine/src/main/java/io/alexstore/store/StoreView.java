@@ -63,7 +63,31 @@ final class StoreView {
     return new StoreView(form, left, other);
   }
 
-  // --- lookups ---
+  /**
+   * Keeps the logs of all memtables as they are, until {@link #unpin}: for whoever reads longer
+   * than a lookup.
+   *
+   * @return false if it is too late; then there is a newer view
+   */
+  boolean pin() {
+    for (int i = 0; i < memtables.length; i++) {
+      if (!memtables[i].pin()) {
+        for (int j = 0; j < i; j++) {
+          memtables[j].unpin();
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void unpin() {
+    for (Memtable memtable : memtables) {
+      memtable.unpin();
+    }
+  }
+
+  // --- lookups: may end with a RetiredException, if the view is not pinned ---
 
   /** The value of a key as of a sequence, in a fresh array; null if there is none. */
   byte[] get(long key, long sequence) {
@@ -142,7 +166,10 @@ final class StoreView {
 
   // --- ranges ---
 
-  /** The rows whose keys lie in a range, both ends included, as of a sequence. */
+  /**
+   * The rows whose keys lie in a range, both ends included, as of a sequence. The view is pinned
+   * for the cursor, which unpins it when it is closed.
+   */
   StoreCursor scan(long from, long to, long sequence) {
     List<LongSource> sources = new ArrayList<>();
     if (from <= to) {
@@ -153,7 +180,7 @@ final class StoreView {
         sources.add(new LongSource.OfLevel(level, from, to));
       }
     }
-    return new LongMerge(sources);
+    return new LongMerge(sources, this::unpin);
   }
 
   /**
@@ -169,6 +196,6 @@ final class StoreView {
     for (SegmentLevel level : levels) {
       sources.add(new BytesSource.OfLevel(level, from, to));
     }
-    return new BytesMerge(sources);
+    return new BytesMerge(sources, this::unpin);
   }
 }
