@@ -43,6 +43,9 @@ final class Maintenance {
   /** Versions are given up after so many commits. */
   private static final int EXPIRE_EVERY = 16;
 
+  /** After so long without a seal nobody counts as writing. */
+  private static final long IDLE_NANOS = 5_000_000_000L;
+
   private static final long RETRY_NANOS = 200_000_000L;
 
   private final StoreTable table;
@@ -62,6 +65,7 @@ final class Maintenance {
   // Of the thread that works.
   private int commits;
   private boolean hasExpired;
+  private long lastSeal = System.nanoTime();
   private long sealedBytes;
   private long compactedBytes;
 
@@ -178,7 +182,7 @@ final class Maintenance {
   }
 
   private void run() {
-    while (worker.await(Long.MAX_VALUE)) {
+    while (worker.await(IDLE_NANOS)) {
       try {
         while (!worker.isStopped() && step()) {
           done(null);
@@ -239,6 +243,7 @@ final class Maintenance {
     view.updateAndGet(v -> v.with(sealed, oldest));
     sealedBytes += addedBytes(before.segments(), sealed);
     commits++;
+    lastSeal = System.nanoTime();
     synchronized (monitor) {
       monitor.notifyAll();
     }
@@ -264,6 +269,9 @@ final class Maintenance {
             ? CompactionChoice.all(before.snapshot())
             : CompactionChoice.of(
                 before.snapshot(), options.maxLevels(), options.segments().targetSegmentSize());
+    if (chosen.isEmpty() && !all && isIdle()) {
+      chosen = CompactionChoice.whenIdle(before.snapshot());
+    }
     if (chosen.isEmpty()) {
       if (all) {
         synchronized (monitor) {
@@ -285,9 +293,14 @@ final class Maintenance {
     StoreSegments merged =
         now.goTo(table.files(), result.snapshot(), table.form(), vectors, Map.of());
     view.updateAndGet(v -> v.with(merged, null));
+    vectors.keepOnly(merged.snapshot());
     compactedBytes += result.bytes();
     commits++;
     return true;
+  }
+
+  private boolean isIdle() {
+    return hasThread && System.nanoTime() - lastSeal >= IDLE_NANOS;
   }
 
   private void sealMeanwhile() {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.OnConflict;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.error.StoreInUseException;
 import io.alexstore.error.TableOwnedException;
 import io.alexstore.io.LocalFileStore;
 import io.alexstore.key.KeyForm;
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
 import io.alexstore.maintain.Compaction;
 import io.alexstore.maintain.SnapshotExpiry;
 import io.alexstore.row.ArrayRow;
@@ -34,6 +37,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -518,6 +522,81 @@ class AlexStoreTest {
     assertThatThrownBy(() -> AlexStore.open(copy, small()))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("missing");
+  }
+
+  // --- compaction ---
+
+  @Test
+  void whatOverlapsIsMergedWhenNobodyWrites() throws Exception {
+    try (AlexStore store = open()) {
+      for (int round = 0; round < 3; round++) {
+        for (long key = 0; key < 40; key++) {
+          store.put(3 * key + round, patterned(key, round));
+        }
+        store.flush();
+      }
+      assertThat(store.statistics().levels()).isEqualTo(3);
+      // As soon as it is merged; how long that takes is not what is tested.
+      while (store.statistics().levels() > 1) {
+        Thread.sleep(100);
+      }
+      assertThat(store.get(4)).isEqualTo(patterned(1, 1));
+      assertThat(store.statistics().rows()).isEqualTo(120);
+    }
+  }
+
+  @Test
+  void whenNobodyWritesLittleIsNotMergedWithMuch() throws IOException {
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      for (long key = 0; key < 2000; key++) {
+        store.put(2 * key, noise(key));
+      }
+      store.compact();
+      for (long key = 0; key < 5; key++) {
+        store.put(2 * key + 1, noise(key));
+      }
+      store.flush();
+      assertThat(CompactionChoice.whenIdle(newest())).isEmpty();
+      for (long key = 0; key < 2000; key += 5) {
+        store.put(2 * key + 1, noise(key));
+      }
+      store.flush();
+      assertThat(CompactionChoice.whenIdle(newest())).hasSize(newest().segments().size());
+    }
+  }
+
+  /** A value that does not compress. */
+  private static byte[] noise(long key) {
+    byte[] value = new byte[500];
+    new Random(key).nextBytes(value);
+    return value;
+  }
+
+  private Snapshot newest() throws IOException {
+    try (AlexTable table = AlexTable.open(directory.toString())) {
+      return table.snapshot();
+    }
+  }
+
+  @Test
+  void vectorsOfSegmentsThatAreGoneAreForgotten() throws IOException {
+    DeletionVectors vectors = new DeletionVectors(LocalFileStore.INSTANCE, directory.toString());
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      for (long key = 0; key < 10; key++) {
+        store.put(key, patterned(key, 0));
+      }
+      store.flush();
+      store.put(3, patterned(3, 1));
+      store.flush();
+      for (SegmentEntry segment : newest().segments()) {
+        vectors.of(segment);
+      }
+      vectors.keepOnly(newest());
+      assertThat(vectors.size()).isEqualTo(1);
+      store.compact();
+      vectors.keepOnly(newest());
+      assertThat(vectors.size()).isZero();
+    }
   }
 
   // --- chunks that are written again ---
