@@ -2,6 +2,8 @@ package io.alexstore.store;
 
 import io.alexstore.key.KeyCodec;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
 final class StoreWriter {
 
   private static final byte[] NO_VALUE = new byte[0];
+
+  private static final VarHandle VISIBLE;
+
+  static {
+    try {
+      VISIBLE = MethodHandles.lookup().findVarHandle(StoreWriter.class, "visible", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final StoreTable table;
   private final StoreOptions options;
@@ -32,8 +44,8 @@ final class StoreWriter {
   private boolean closed;
   private long writes;
 
-  /** The newest record that readers see. Written under the lock. */
-  private volatile long visible;
+  /** The newest record that readers see. Written under the lock; by {@link #VISIBLE} otherwise. */
+  private long visible;
 
   /**
    * @param memtables how many there may be, the one that is written among them
@@ -66,7 +78,7 @@ final class StoreWriter {
    * view that was made later may have segments with records after it.
    */
   long visible() {
-    return visible;
+    return (long) VISIBLE.getAcquire(this);
   }
 
   /** How many records were written. */
@@ -234,7 +246,8 @@ final class StoreWriter {
   private long publish(long sequence) {
     writes += sequence - visible;
     log.appended();
-    visible = sequence;
+    // No volatile write, which waits for all stores before it: giving the lock back is one.
+    VISIBLE.setRelease(this, sequence);
     return log.written();
   }
 

@@ -4,6 +4,8 @@ import io.alexstore.io.FileStore;
 import io.alexstore.io.LogFile;
 import io.alexstore.key.KeyForm;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
@@ -23,6 +25,16 @@ final class WriteAheadLog {
   /** How many chunks that were released are kept to be written again: about a memtable's. */
   private static final int MAX_RELEASED = 5;
 
+  private static final VarHandle WRITTEN;
+
+  static {
+    try {
+      WRITTEN = MethodHandles.lookup().findVarHandle(WriteAheadLog.class, "written", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final FileStore store;
   private final String table;
   private final String directory;
@@ -40,8 +52,8 @@ final class WriteAheadLog {
   // Of the writer.
   private LogChunk active;
 
-  // The end of the last record: written by the writer.
-  private volatile long written;
+  // The end of the last record: written by the writer, by WRITTEN.
+  private long written;
 
   private final Object syncLock = new Object();
   // All guarded by syncLock.
@@ -186,7 +198,7 @@ final class WriteAheadLog {
       unsynced.add(chunk);
     }
     active = chunk;
-    written = WalFormat.position(chunk.id(), chunk.end());
+    WRITTEN.setRelease(this, WalFormat.position(chunk.id(), chunk.end()));
   }
 
   // --- writing ---
@@ -211,12 +223,12 @@ final class WriteAheadLog {
 
   /** Says that records were appended to the active chunk, so that syncs reach up to them. */
   void appended() {
-    written = WalFormat.position(active.id(), active.end());
+    WRITTEN.setRelease(this, WalFormat.position(active.id(), active.end()));
   }
 
   /** The end of the last record; for {@link #sync}. */
   long written() {
-    return written;
+    return (long) WRITTEN.getAcquire(this);
   }
 
   // --- durability ---
@@ -234,7 +246,7 @@ final class WriteAheadLog {
         return;
       }
       checkUsable();
-      long end = written;
+      long end = written();
       try {
         syncTo(end);
       } catch (IOException e) {
