@@ -81,9 +81,8 @@ public interface FileStore {
 
   /**
    * Moves a directory with all that is in it, or a file, to a name that is free in the same file
-   * system.
-   * Atomic: at every moment, and after any crash, it is at the one name or at the other. What is
-   * open of it stays readable where {@link #delete} leaves it readable.
+   * system. Atomic: at every moment, and after any crash, it is at the one name or at the other.
+   * What is open of it stays readable where {@link #delete} leaves it readable.
    *
    * @throws java.nio.file.NoSuchFileException if there is nothing of that name
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken

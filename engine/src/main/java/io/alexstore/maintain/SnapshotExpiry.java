@@ -181,8 +181,7 @@ public final class SnapshotExpiry {
    * Deletes what entries before a version name and no version from there on does. What is committed
    * later can name none of it: it brings new files, or goes back to a version that is kept.
    */
-  private Result delete(
-      TableFiles named, List<LogEntry> keptEntries, long firstKept, long expired)
+  private Result delete(TableFiles named, List<LogEntry> keptEntries, long firstKept, long expired)
       throws IOException {
     TableFiles kept = new TableFiles();
     kept.add(log.load(firstKept));

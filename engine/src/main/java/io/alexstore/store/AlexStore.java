@@ -93,8 +93,7 @@ public final class AlexStore implements AutoCloseable {
     long interval = options.syncMode() == SyncMode.INTERVAL ? options.syncIntervalMs() : 0;
     this.keeper = hasThreads ? new LogKeeper(log, interval) : null;
     this.writer =
-        new StoreWriter(
-            table, options, log, view, maintenance, keeper, MEMTABLES, lastSequence);
+        new StoreWriter(table, options, log, view, maintenance, keeper, MEMTABLES, lastSequence);
   }
 
   // --- opening ---
@@ -199,10 +198,7 @@ public final class AlexStore implements AutoCloseable {
     List<Memtable> memtables = new ArrayList<>();
     memtables.add(
         new Memtable(
-            form,
-            log.active(),
-            recovered.lastSequence(),
-            options.memoryBudget() / MEMTABLES));
+            form, log.active(), recovered.lastSequence(), options.memoryBudget() / MEMTABLES));
     if (recovered.memtable() != null) {
       memtables.add(recovered.memtable());
     }
@@ -485,7 +481,11 @@ public final class AlexStore implements AutoCloseable {
   /** Figures about the store. O(keys in the memtable). */
   public StoreStatistics statistics() {
     return StatisticsReader.read(
-        view(), lookups.sum(), writer.writes(), maintenance.sealedBytes(), maintenance.compactedBytes());
+        view(),
+        lookups.sum(),
+        writer.writes(),
+        maintenance.sealedBytes(),
+        maintenance.compactedBytes());
   }
 
   /** The store's directory. */

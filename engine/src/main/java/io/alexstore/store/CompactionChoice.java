@@ -20,8 +20,8 @@ import java.util.UUID;
  * the smallest of them are merged, and with them each larger one that is no larger than those
  * before it together: so a row is written again only when it moves to a run of about twice the
  * size. When nobody writes, all that overlap are merged, unless they are small beside the largest.
- * Otherwise a segment of which much is deleted is written anew; and of many small ones, such
- * as frequent flushes leave, those of about one size are merged.
+ * Otherwise a segment of which much is deleted is written anew; and of many small ones, such as
+ * frequent flushes leave, those of about one size are merged.
  */
 final class CompactionChoice {
 

@@ -60,8 +60,7 @@ final class SegmentFilters {
     KeyFilter filter = KeyFilter.forKeys(segment.rowCount());
     boolean isLong = segment.keyForm() == KeyForm.LONG;
     for (int i = 0; i < segment.rowCount(); i++) {
-      filter.add(
-          isLong ? KeyFilter.hash(segment.longKey(i)) : KeyFilter.hash(segment.keyBytes(i)));
+      filter.add(isLong ? KeyFilter.hash(segment.longKey(i)) : KeyFilter.hash(segment.keyBytes(i)));
     }
     return filter;
   }

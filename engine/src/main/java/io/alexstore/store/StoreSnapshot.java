@@ -73,7 +73,9 @@ public final class StoreSnapshot implements AutoCloseable {
     return store.isLong() ? scan(Long.MIN_VALUE, Long.MAX_VALUE) : scan(new byte[0], null);
   }
 
-  /** As {@link AlexStore#scan(long, long)}; the cursor may be used after the snapshot was closed. */
+  /**
+   * As {@link AlexStore#scan(long, long)}; the cursor may be used after the snapshot was closed.
+   */
   public StoreCursor scan(long from, long to) {
     store.checkLongs();
     pinForCursor();

@@ -19,6 +19,7 @@ package io.alexstore.store;
  * @param deletedRows their rows that are deleted, but still in the files
  * @param segmentBytes what their files take
  * @param segmentIndexBytes what their indexes take, in the files
+ * @param segmentFilterBytes what the filters of their keys take, in heap
  * @param sealedBytes bytes of segments that seals wrote since it was opened
  * @param compactedBytes bytes of segments that compactions wrote since it was opened
  * @param version the newest version of the table: what Spark sees
@@ -37,6 +38,7 @@ public record StoreStatistics(
     long deletedRows,
     long segmentBytes,
     long segmentIndexBytes,
+    long segmentFilterBytes,
     long sealedBytes,
     long compactedBytes,
     long version) {}

@@ -624,7 +624,8 @@ class AlexStoreTest {
       }
       // Names go on, files come round.
       assertThat(files.size()).isLessThan(10);
-      assertThat(chunks(directory).get(0).getFileName().toString()).isGreaterThan("00000000000000000030");
+      assertThat(chunks(directory).get(0).getFileName().toString())
+          .isGreaterThan("00000000000000000030");
     }
     assertThat(chunks(directory)).isEmpty();
   }

@@ -131,8 +131,7 @@ class StoreRandomTest {
       }
     }
 
-    private static void checkAll(
-        List<byte[]> keys, byte[][] values, Map<byte[], byte[]> expected) {
+    private static void checkAll(List<byte[]> keys, byte[][] values, Map<byte[], byte[]> expected) {
       assertThat(values.length).isEqualTo(keys.size());
       for (int i = 0; i < values.length; i++) {
         assertThat(values[i]).isEqualTo(expected.get(keys.get(i)));
