@@ -52,7 +52,8 @@ final class WriteAheadLog {
   // Of the writer.
   private LogChunk active;
 
-  // The end of the last record: written by the writer, by WRITTEN.
+  // The end of the last record: written by the writer.
+  @SuppressWarnings("UnusedVariable") // by WRITTEN
   private long written;
 
   private final Object syncLock = new Object();
