@@ -148,4 +148,26 @@ class LiveStoreTest {
     assertThat(cause).as("a cause of " + error).isNotNull();
     assertThat(cause).hasMessageContaining("embedded store");
   }
+
+  @Test
+  void aLiveStoresTableIsNotDroppedOrRenamed() throws Exception {
+    SparkSession session = spark.newSession();
+    session.conf().set("spark.sql.catalog.live", AlexStoreCatalog.class.getName());
+    session.conf().set("spark.sql.catalog.live.warehouse", directory.toString());
+    session.sql("CREATE NAMESPACE live.db");
+    Path table = directory.resolve("db").resolve("t");
+    try (AlexStore store = AlexStore.open(table)) {
+      store.put(1, value(1));
+      assertThatThrownBy(() -> session.sql("DROP TABLE live.db.t"))
+          .isInstanceOf(TableOwnedException.class)
+          .hasMessageContaining("embedded store");
+      assertThatThrownBy(() -> session.sql("ALTER TABLE live.db.t RENAME TO db.u"))
+          .isInstanceOf(TableOwnedException.class);
+      store.put(2, value(2));
+      store.flush();
+      assertThat(session.table("live.db.t").count()).isEqualTo(2);
+    }
+    session.sql("DROP TABLE live.db.t");
+    assertThat(table).doesNotExist();
+  }
 }

@@ -144,7 +144,7 @@ public final class AlexLongMap {
       throw refused(value);
     }
     DataNode leaf = leafToWrite(key);
-    int at = leaf.lowerBound(key);
+    int at = slotToPut(leaf, key);
     if (at < leaf.end && leaf.key(at) == key) {
       long before = leaf.value(at);
       leaf.setValue(at, value, undo);
@@ -155,6 +155,13 @@ public final class AlexLongMap {
     }
     SIZE.setRelease(this, size + 1);
     return absent;
+  }
+
+  /** A key's lower bound; of one above all others, as when keys ascend, without a search. */
+  private static int slotToPut(DataNode leaf, long key) {
+    int end = leaf.end;
+    boolean isLast = leaf.high == Long.MAX_VALUE && end > 0 && leaf.key(end - 1) < key;
+    return isLast ? end : leaf.lowerBound(key);
   }
 
   private static IllegalArgumentException refused(long value) {

@@ -7,6 +7,7 @@ import io.alexstore.key.KeyForm;
 import io.alexstore.log.Deletions;
 import io.alexstore.log.LogFormat;
 import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
 import io.alexstore.segment.DeletionVector;
 import io.alexstore.segment.Segment;
 import java.io.IOException;
@@ -47,6 +48,19 @@ public final class DeletionVectors {
       known.put(entry.id(), found);
     }
     return found.vector();
+  }
+
+  /**
+   * Forgets the vectors of segments that a version does not have: for who keeps this for as long as
+   * a table lives, whose segments come and go.
+   */
+  public void keepOnly(Snapshot snapshot) {
+    known.keySet().removeIf(id -> !snapshot.contains(id));
+  }
+
+  /** Of how many segments a vector is kept. */
+  public int size() {
+    return known.size();
   }
 
   /** A vector that stands in the log; see {@link #of}. Reads it anew each time. */

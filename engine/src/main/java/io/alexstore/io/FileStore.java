@@ -80,11 +80,11 @@ public interface FileStore {
   boolean delete(String path) throws IOException;
 
   /**
-   * Moves a directory, with all that is in it, to a name that is free in the same file system.
-   * Atomic: at every moment, and after any crash, it is at the one name or at the other. What is
-   * open of it stays readable where {@link #delete} leaves it readable.
+   * Moves a directory with all that is in it, or a file, to a name that is free in the same file
+   * system. Atomic: at every moment, and after any crash, it is at the one name or at the other.
+   * What is open of it stays readable where {@link #delete} leaves it readable.
    *
-   * @throws java.nio.file.NoSuchFileException if there is no such directory
+   * @throws java.nio.file.NoSuchFileException if there is nothing of that name
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken
    * @throws IOException if it failed, or perhaps happened and its answer was lost
    */

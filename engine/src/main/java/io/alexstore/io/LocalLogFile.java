@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 final class LocalLogFile implements LogFile {
 
   private static final int ZEROS = 1 << 20;
+  private static final int PAGE = 4096;
 
   private final String path;
   private final MappedByteBuffer map;
@@ -40,7 +41,11 @@ final class LocalLogFile implements LogFile {
         for (int left = size; left > 0; ) {
           left -= channel.write(zeros.clear().limit(Math.min(left, zeros.capacity())));
         }
-        return new LocalLogFile(path, channel.map(FileChannel.MapMode.READ_WRITE, 0, size));
+        MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
+        for (int at = 0; at < size; at += PAGE) {
+          map.put(at, (byte) 0); // Here, so that who writes later does not wait for the page.
+        }
+        return new LocalLogFile(path, map);
       } catch (IOException | RuntimeException | Error e) {
         Files.deleteIfExists(file);
         throw e;

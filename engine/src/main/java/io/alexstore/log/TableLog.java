@@ -145,8 +145,13 @@ public final class TableLog {
 
   /** The entries of all versions up to a snapshot's, oldest first. */
   public List<LogEntry> history(Snapshot upTo) throws IOException {
+    return history(0, upTo);
+  }
+
+  /** The entries of all versions from one up to a snapshot's, oldest first. */
+  public List<LogEntry> history(long from, Snapshot upTo) throws IOException {
     List<LogEntry> entries = new ArrayList<>();
-    for (long v = 0; v <= upTo.version(); v += LogReader.BATCH) {
+    for (long v = from; v <= upTo.version(); v += LogReader.BATCH) {
       long to = Math.min(v + LogReader.BATCH - 1, upTo.version());
       reader.read(v, to, upTo.version()).forEach(file -> entries.add(file.entry()));
     }

@@ -42,6 +42,7 @@ public final class SnapshotExpiry {
   private TableLog log;
   private long olderThanMs = Long.MAX_VALUE;
   private int keepLast = 1;
+  private Optional<Snapshot> earlier = Optional.empty();
   private boolean dryRun;
 
   private SnapshotExpiry(FileStore store, String path) {
@@ -85,6 +86,18 @@ public final class SnapshotExpiry {
     return this;
   }
 
+  /**
+   * Looks only at versions that were not given up before, and reads only the log since the first of
+   * them. So files stay that an earlier run should have deleted and did not. For who expires again
+   * and again and knows that the last run went through.
+   *
+   * @param known a version of the table, which saves reading the log up to it
+   */
+  public SnapshotExpiry goingOn(Snapshot known) {
+    earlier = Optional.of(known);
+    return this;
+  }
+
   /** Commits in the name of the embedded store that owns the table. */
   public SnapshotExpiry committer(String owner) {
     log = new TableLog(store, path, Optional.of(owner));
@@ -123,11 +136,20 @@ public final class SnapshotExpiry {
    *     happened; no file was deleted
    */
   public Result run() throws IOException {
-    Snapshot newest = log.load();
+    Snapshot newest = earlier.isPresent() ? log.refresh(earlier.get()) : log.load();
     for (int attempt = 1; ; attempt++) {
-      List<LogEntry> entries = log.history(newest);
       long before = newest.expiredBefore();
-      long target = Math.max(before, firstToKeep(entries));
+      long first = earlier.isPresent() ? before : 0;
+      List<LogEntry> entries = log.history(first, newest);
+      long target = Math.max(before, first + firstToKeep(entries));
+      TableFiles named = new TableFiles();
+      if (first > 0) {
+        if (target == before) {
+          return new Result(target, 0, List.of(), 0);
+        }
+        named.add(log.load(first)); // While it can be read.
+      }
+      entries.forEach(named::add);
       if (target > before && !dryRun) {
         try {
           newest = log.publish(newest, SnapshotEdit.expire(target));
@@ -139,11 +161,13 @@ public final class SnapshotExpiry {
           continue;
         }
       }
-      return delete(entries, target, target - before);
+      List<LogEntry> kept = entries.subList((int) (target - first) + 1, entries.size());
+      return delete(named, kept, target, target - before);
     }
   }
 
-  private long firstToKeep(List<LogEntry> entries) {
+  /** The place among the entries of the first whose version is to be kept. */
+  private int firstToKeep(List<LogEntry> entries) {
     int newest = entries.size() - 1;
     int first = Math.max(0, newest - keepLast + 1);
     // A version was the newest until the next one was made.
@@ -157,12 +181,11 @@ public final class SnapshotExpiry {
    * Deletes what entries before a version name and no version from there on does. What is committed
    * later can name none of it: it brings new files, or goes back to a version that is kept.
    */
-  private Result delete(List<LogEntry> entries, long firstKept, long expired) throws IOException {
-    TableFiles named = new TableFiles();
-    entries.forEach(named::add);
+  private Result delete(TableFiles named, List<LogEntry> keptEntries, long firstKept, long expired)
+      throws IOException {
     TableFiles kept = new TableFiles();
     kept.add(log.load(firstKept));
-    entries.subList((int) firstKept + 1, entries.size()).forEach(kept::add);
+    keptEntries.forEach(kept::add);
     List<String> deleted = new ArrayList<>();
     long bytes = 0;
     String directory = FilePaths.resolve(path, LogFormat.DATA_DIRECTORY);

@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A durable sorted map from keys to bytes, embedded in a program, whose directory is a table that
@@ -56,33 +54,23 @@ public final class AlexStore implements AutoCloseable {
   /** A fourth of the memory budget is sealed at a time, and no more than this waits. */
   private static final int MEMTABLES = 4;
 
+  /** So much of it at most goes to the filters of segments. */
+  private static final int FILTER_SHARE = 8;
+
   private static final int MAX_CHUNK_BYTES = 32 << 20;
   private static final int MIN_CHUNK_BYTES = 64 << 10;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final StoreTable table;
-  private final StoreOptions options;
   private final FileLock owned;
   private final WriteAheadLog log;
   private final Maintenance maintenance;
   // Null where maintenance has no thread, either.
   private final LogKeeper keeper;
-  private final Throttle throttle;
   private final AtomicReference<StoreView> view;
+  private final StoreWriter writer;
   private final boolean isLong;
-  private final long memtableBytes;
-  private final LongAdder lookups = new LongAdder();
-
-  private final ReentrantLock writeLock = new ReentrantLock();
-  // Guarded by writeLock.
-  private Throwable broken;
-  private long writes;
-
-  /** The newest record that readers see. Written under writeLock. */
-  private volatile long visible;
-
-  // Guarded by writeLock: no more writes.
-  private boolean closing;
+  private final LookupCounter lookups = new LookupCounter();
 
   /** No more reads. */
   private volatile boolean closed;
@@ -97,17 +85,15 @@ public final class AlexStore implements AutoCloseable {
       long lastSequence,
       boolean hasThreads) {
     this.table = table;
-    this.options = options;
     this.owned = owned;
     this.log = log;
     this.view = new AtomicReference<>(first);
-    this.visible = lastSequence;
     this.isLong = options.keys() == KeyForm.LONG;
-    this.memtableBytes = options.memoryBudget() / MEMTABLES;
     this.maintenance = new Maintenance(table, options, view, log, vectors, hasThreads);
-    this.throttle = new Throttle(maintenance, view, MEMTABLES - 1);
     long interval = options.syncMode() == SyncMode.INTERVAL ? options.syncIntervalMs() : 0;
     this.keeper = hasThreads ? new LogKeeper(log, interval) : null;
+    this.writer =
+        new StoreWriter(table, options, log, view, maintenance, keeper, MEMTABLES, lastSequence);
   }
 
   // --- opening ---
@@ -210,12 +196,16 @@ public final class AlexStore implements AutoCloseable {
             recovered.last() == null ? 0 : recovered.last().id(),
             recovered.last() == null ? 0 : recovered.last().end());
     List<Memtable> memtables = new ArrayList<>();
-    memtables.add(new Memtable(form, log.active(), recovered.lastSequence()));
+    memtables.add(
+        new Memtable(
+            form, log.active(), recovered.lastSequence(), options.memoryBudget() / MEMTABLES));
     if (recovered.memtable() != null) {
       memtables.add(recovered.memtable());
     }
     DeletionVectors vectors = new DeletionVectors(table.files(), table.path());
-    StoreSegments segments = StoreSegments.open(table.files(), snapshot, form, vectors);
+    long filterBytes = options.memoryBudget() / FILTER_SHARE;
+    StoreSegments segments =
+        StoreSegments.open(table.files(), snapshot, form, vectors, filterBytes);
     StoreView first = new StoreView(form, memtables, segments);
     return new AlexStore(
         table, options, owned, log, first, vectors, recovered.lastSequence(), hasThreads);
@@ -237,65 +227,25 @@ public final class AlexStore implements AutoCloseable {
    */
   public void put(long key, byte[] value) throws IOException {
     checkLongs();
-    write(WalFormat.PUT, key, checkValue(value));
+    writer.put(key, value);
   }
 
   /** As {@link #put(long, byte[])}. */
   public void put(byte[] key, byte[] value) throws IOException {
     checkBytes(key);
-    write(WalFormat.PUT, key, checkValue(value));
+    writer.put(key, value);
   }
 
   /** Deletes a key; does nothing if it is not there. Errors as of {@link #put(long, byte[])}. */
   public void delete(long key) throws IOException {
     checkLongs();
-    write(WalFormat.DELETE, key, NO_VALUE);
+    writer.delete(key);
   }
 
   /** As {@link #delete(long)}. */
   public void delete(byte[] key) throws IOException {
     checkBytes(key);
-    write(WalFormat.DELETE, key, NO_VALUE);
-  }
-
-  private byte[] checkValue(byte[] value) {
-    // What a row takes beside its key and value is far less than this.
-    int max = options.segments().maxRowBytes() - KeyCodec.MAX_KEY_BYTES - 64;
-    if (value.length > max) {
-      throw new IllegalArgumentException(
-          "A value has at most " + max + " bytes, not " + value.length);
-    }
-    return value;
-  }
-
-  private void write(int kind, long key, byte[] value) throws IOException {
-    long bytes = WalFormat.recordBytes(Long.BYTES, value.length);
-    throttle.before(bytes);
-    long end;
-    writeLock.lock();
-    try {
-      Memtable active = prepare(bytes);
-      append(active, kind, 0, visible + 1, key, value);
-      end = publish(visible + 1);
-    } finally {
-      writeLock.unlock();
-    }
-    syncIfAsked(end);
-  }
-
-  private void write(int kind, byte[] key, byte[] value) throws IOException {
-    long bytes = WalFormat.recordBytes(key.length, value.length);
-    throttle.before(bytes);
-    long end;
-    writeLock.lock();
-    try {
-      Memtable active = prepare(bytes);
-      append(active, kind, 0, visible + 1, key, value);
-      end = publish(visible + 1);
-    } finally {
-      writeLock.unlock();
-    }
-    syncIfAsked(end);
+    writer.delete(key);
   }
 
   /**
@@ -312,110 +262,8 @@ public final class AlexStore implements AutoCloseable {
       if (!isLong) {
         checkBytes(write.key());
       }
-      checkValue(WriteBatch.valueOf(write));
     }
-    if (batch.size() == 0) {
-      return;
-    }
-    throttle.before(batch.bytes());
-    long end;
-    writeLock.lock();
-    try {
-      Memtable active = prepare(batch.bytes());
-      long sequence = visible;
-      int left = batch.size();
-      for (WriteBatch.Write write : batch.writes()) {
-        int kind = write.value() == null ? WalFormat.DELETE : WalFormat.PUT;
-        int flags = --left > 0 ? WalFormat.BATCH_GOES_ON : 0;
-        byte[] value = WriteBatch.valueOf(write);
-        if (isLong) {
-          append(active, kind, flags, ++sequence, write.longKey(), value);
-        } else {
-          append(active, kind, flags, ++sequence, write.key(), value);
-        }
-      }
-      end = publish(sequence);
-    } finally {
-      writeLock.unlock();
-    }
-    syncIfAsked(end);
-  }
-
-  /** Makes room for some bytes, all in one chunk. The write lock is held. */
-  private Memtable prepare(long bytes) throws IOException {
-    if (closing) {
-      throw closedStore();
-    }
-    log.checkUsable();
-    if (broken != null) {
-      throw new IOException(
-          "The store at "
-              + table.path()
-              + " takes no more writes, since one ended halfway ("
-              + broken
-              + "). Close it and open it again.",
-          broken);
-    }
-    Memtable active = view.get().active();
-    if (active.logBytes() + active.indexBytes() >= memtableBytes) {
-      active = rotate(bytes);
-    } else if (!log.hasRoom(bytes)) {
-      log.roll(bytes, visible + 1);
-      active.addChunk(log.active());
-      wakeKeeper();
-    }
-    return active;
-  }
-
-  /** Begins another memtable; the one before waits to be sealed. The write lock is held. */
-  private Memtable rotate(long bytes) throws IOException {
-    log.roll(bytes, visible + 1);
-    Memtable next = new Memtable(options.keys(), log.active(), visible);
-    view.updateAndGet(v -> v.withActive(next));
-    maintenance.wake();
-    wakeKeeper();
-    return next;
-  }
-
-  private void wakeKeeper() {
-    if (keeper != null) {
-      keeper.wake();
-    }
-  }
-
-  private void append(Memtable active, int kind, int flags, long sequence, long key, byte[] value) {
-    try {
-      long previous = Math.max(0, active.newest(key));
-      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
-    } catch (RuntimeException | Error e) {
-      broken = e; // The log may have a record now that the index has not.
-      throw e;
-    }
-  }
-
-  private void append(
-      Memtable active, int kind, int flags, long sequence, byte[] key, byte[] value) {
-    try {
-      long previous = Math.max(0, active.newest(key));
-      active.put(key, log.active().append(kind, flags, sequence, previous, key, value), sequence);
-    } catch (RuntimeException | Error e) {
-      broken = e;
-      throw e;
-    }
-  }
-
-  /** Lets readers see the records up to a sequence. The write lock is held. */
-  private long publish(long sequence) {
-    writes += sequence - visible;
-    log.appended();
-    visible = sequence;
-    return log.written();
-  }
-
-  private void syncIfAsked(long end) throws IOException {
-    if (options.syncMode() == SyncMode.EACH_WRITE) {
-      log.sync(end);
-    }
+    writer.write(batch);
   }
 
   // --- durability ---
@@ -439,31 +287,8 @@ public final class AlexStore implements AutoCloseable {
    * @throws IOException if it failed; what was written is in the log, and another call tries again
    */
   public void flush() throws IOException {
-    seal();
-  }
-
-  private void seal() throws IOException {
-    Memtable newest;
-    writeLock.lock();
-    try {
-      checkOpen();
-      newest = rotateUnlessEmpty();
-    } finally {
-      writeLock.unlock();
-    }
-    maintenance.await(() -> isOldest(newest));
-  }
-
-  private Memtable rotateUnlessEmpty() throws IOException {
-    Memtable active = view.get().active();
-    return active.isEmpty() ? active : rotate(0);
-  }
-
-  /** Whether no memtable waits that is older than one. */
-  private boolean isOldest(Memtable memtable) {
-    List<Memtable> memtables = view.get().memtables();
-    int place = memtables.indexOf(memtable);
-    return place < 0 || place == memtables.size() - 1;
+    checkOpen();
+    writer.seal();
   }
 
   /**
@@ -473,7 +298,8 @@ public final class AlexStore implements AutoCloseable {
    * @throws IOException if it failed; the store is as it was, or partly merged
    */
   public void compact() throws IOException {
-    seal();
+    checkOpen();
+    writer.seal();
     maintenance.compactAll();
     maintenance.await(() -> !maintenance.isCompactAllPending());
   }
@@ -487,14 +313,8 @@ public final class AlexStore implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    writeLock.lock();
-    try {
-      if (closing) {
-        return;
-      }
-      closing = true; // No more writes; readers go on.
-    } finally {
-      writeLock.unlock();
+    if (!writer.close()) { // Readers go on.
+      return;
     }
     try {
       sealLast();
@@ -511,14 +331,7 @@ public final class AlexStore implements AutoCloseable {
 
   private void sealLast() throws IOException {
     try {
-      Memtable newest;
-      writeLock.lock();
-      try {
-        newest = rotateUnlessEmpty();
-      } finally {
-        writeLock.unlock();
-      }
-      maintenance.await(() -> isOldest(newest));
+      writer.seal();
     } catch (IOException | RuntimeException e) {
       try {
         log.sync(log.written());
@@ -541,49 +354,101 @@ public final class AlexStore implements AutoCloseable {
   /** The value of a key, in a fresh array; null if it has none. Allocates nothing else. */
   public byte[] get(long key) {
     checkLongs();
-    lookups.increment();
-    StoreView now = view();
-    return now.get(key, visible);
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.get(key, writer.visible());
+      } catch (RetiredException e) {
+        // Sealed meanwhile: there is a newer view.
+      }
+    }
   }
 
   /** As {@link #get(long)}. */
   public byte[] get(byte[] key) {
     checkBytes(key);
-    lookups.increment();
-    StoreView now = view();
-    return now.get(key, visible);
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.get(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
   /**
-   * The value of a key where it stands, in the log or a segment, read-only; null if it has none. It
-   * stays as it is for as long as it is kept, and keeps the space of the file that it stands in.
+   * The values of many keys, as of one moment: faster than one {@link #get(long)} after the other.
+   *
+   * @param keys in any order; one may stand there more than once
+   * @return the values in the order of the keys, each in a fresh array; null for keys that have
+   *     none
+   */
+  public byte[][] getAll(long[] keys) {
+    checkLongs();
+    return getAll(new BatchKeys.OfLongs(keys));
+  }
+
+  /** As {@link #getAll(long[])}. */
+  public byte[][] getAll(byte[][] keys) {
+    checkBytes(keys);
+    return getAll(new BatchKeys.OfBytes(keys));
+  }
+
+  private byte[][] getAll(BatchKeys keys) {
+    lookups.add(keys.count());
+    StoreView now = pinned();
+    try {
+      return now.getAll(keys, writer.visible());
+    } finally {
+      now.unpin();
+    }
+  }
+
+  /**
+   * The value of a key, read-only; null if it has none. It stands where it is in the log or a
+   * segment, if it is large or in a segment that has it as it is; else it is a copy. It stays as it
+   * is for as long as it is kept, and may keep the space of the file that it stands in.
    */
   public ByteBuffer getSlice(long key) {
     checkLongs();
-    lookups.increment();
-    StoreView now = view();
-    return now.slice(key, visible);
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.slice(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
   /** As {@link #getSlice(long)}. */
   public ByteBuffer getSlice(byte[] key) {
     checkBytes(key);
-    lookups.increment();
-    StoreView now = view();
-    return now.slice(key, visible);
+    lookups.add(1);
+    while (true) {
+      StoreView now = view();
+      try {
+        return now.slice(key, writer.visible());
+      } catch (RetiredException e) {
+        // As above.
+      }
+    }
   }
 
-  /** All entries in the order of their keys, as of now. */
+  /** All entries in the order of their keys, as of now. The cursor is to be closed. */
   public StoreCursor scan() {
-    StoreView now = view();
-    return scanAll(now, visible);
+    return isLong ? scan(Long.MIN_VALUE, Long.MAX_VALUE) : scan(NO_VALUE, null);
   }
 
   /** The entries whose keys lie between two, both included, as of now. */
   public StoreCursor scan(long from, long to) {
     checkLongs();
-    StoreView now = view();
-    return now.scan(from, to, visible);
+    StoreView now = pinned();
+    return now.scan(from, to, writer.visible());
   }
 
   /**
@@ -593,27 +458,34 @@ public final class AlexStore implements AutoCloseable {
    */
   public StoreCursor scan(byte[] from, byte[] to) {
     checkBytes(from);
-    StoreView now = view();
-    return now.scan(from, to, visible);
-  }
-
-  StoreCursor scanAll(StoreView of, long sequence) {
-    return isLong
-        ? of.scan(Long.MIN_VALUE, Long.MAX_VALUE, sequence)
-        : of.scan(NO_VALUE, null, sequence);
+    StoreView now = pinned();
+    return now.scan(from, to, writer.visible());
   }
 
   /** The store as of now. */
   public StoreSnapshot snapshot() {
-    // In this order: a view that was made later may have segments with records after 'visible'.
-    StoreView now = view();
-    return new StoreSnapshot(this, now, visible);
+    StoreView now = pinned();
+    return new StoreSnapshot(this, now, writer.visible());
+  }
+
+  /** The newest view, pinned. */
+  private StoreView pinned() {
+    while (true) {
+      StoreView now = view();
+      if (now.pin()) {
+        return now;
+      }
+    }
   }
 
   /** Figures about the store. O(keys in the memtable). */
   public StoreStatistics statistics() {
     return StatisticsReader.read(
-        view(), lookups.sum(), writes, maintenance.sealedBytes(), maintenance.compactedBytes());
+        view(),
+        lookups.sum(),
+        writer.writes(),
+        maintenance.sealedBytes(),
+        maintenance.compactedBytes());
   }
 
   /** The store's directory. */
@@ -630,12 +502,12 @@ public final class AlexStore implements AutoCloseable {
 
   private void checkOpen() {
     if (closed) {
-      throw closedStore();
+      throw table.closed();
     }
   }
 
-  private IllegalStateException closedStore() {
-    return new IllegalStateException("The store at " + table.path() + " is closed");
+  boolean isLong() {
+    return isLong;
   }
 
   void checkLongs() {
@@ -652,6 +524,15 @@ public final class AlexStore implements AutoCloseable {
     if (key.length > KeyCodec.MAX_KEY_BYTES) {
       throw new IllegalArgumentException(
           "A key has at most " + KeyCodec.MAX_KEY_BYTES + " bytes, not " + key.length);
+    }
+  }
+
+  void checkBytes(byte[][] keys) {
+    if (isLong) {
+      throw wrongKeys();
+    }
+    for (byte[] key : keys) {
+      checkBytes(key);
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 /** A merge by keys of bytes. */
 final class BytesMerge extends SourceMerge<BytesSource> {
 
-  BytesMerge(List<BytesSource> newestFirst) {
-    super(newestFirst);
+  BytesMerge(List<BytesSource> newestFirst, Runnable onClose) {
+    super(newestFirst, onClose);
   }
 
   @Override

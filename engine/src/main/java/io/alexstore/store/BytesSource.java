@@ -29,8 +29,7 @@ abstract class BytesSource implements StoreSource {
     private final Memtable memtable;
     private final AlexBytesCursor cursor;
     private final long sequence;
-    private LogChunk chunk;
-    private int at;
+    private long record;
 
     OfMemtable(Memtable memtable, byte[] from, byte[] to, long sequence) {
       super(to);
@@ -45,8 +44,7 @@ abstract class BytesSource implements StoreSource {
         long position = memtable.visible(cursor.value(), sequence);
         if (position != Memtable.NONE) {
           key = cursor.key();
-          chunk = memtable.chunk(position);
-          at = WalFormat.offsetOf(position);
+          record = position;
           return isWithin(key);
         }
       }
@@ -55,17 +53,17 @@ abstract class BytesSource implements StoreSource {
 
     @Override
     public boolean isDelete() {
-      return chunk.kind(at) == WalFormat.DELETE;
+      return memtable.isDelete(record);
     }
 
     @Override
     public byte[] value() {
-      return chunk.value(at);
+      return memtable.value(record);
     }
 
     @Override
     public ByteBuffer valueSlice() {
-      return chunk.valueSlice(at);
+      return memtable.slice(record);
     }
   }
 

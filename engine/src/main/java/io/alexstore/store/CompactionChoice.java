@@ -19,8 +19,9 @@ import java.util.UUID;
  * <p>The segments of one commit do not overlap: they are a run. Where more runs overlap than may,
  * the smallest of them are merged, and with them each larger one that is no larger than those
  * before it together: so a row is written again only when it moves to a run of about twice the
- * size. Otherwise a segment of which much is deleted is written anew; and of many small ones, such
- * as frequent flushes leave, those of about one size are merged.
+ * size. When nobody writes, all that overlap are merged, unless they are small beside the largest.
+ * Otherwise a segment of which much is deleted is written anew; and of many small ones, such as
+ * frequent flushes leave, those of about one size are merged.
  */
 final class CompactionChoice {
 
@@ -32,6 +33,9 @@ final class CompactionChoice {
 
   /** A segment below this share of the size that is aimed at is small. */
   private static final int SMALL_SHARE = 8;
+
+  /** What is merged when nobody writes is at least this part of the largest that goes with it. */
+  private static final int IDLE_FACTOR = 16;
 
   /** Segments that one commit added, as far as they are left. */
   private record Run(List<SegmentEntry> segments, long bytes) {}
@@ -59,6 +63,23 @@ final class CompactionChoice {
             .filter(segment -> segment.bytes() < targetSegmentSize / SMALL_SHARE)
             .toList();
     return small.size() <= MAX_SMALL ? Set.of() : mostOfOneSize(small);
+  }
+
+  /**
+   * The segments to be merged when nobody writes, so that none overlap; none if what there is to
+   * merge is too little beside what would be written again for it.
+   */
+  static Set<UUID> whenIdle(Snapshot snapshot) {
+    List<SegmentEntry> deepest = deepest(snapshot);
+    List<Run> chosen = new ArrayList<>();
+    long bytes = 0;
+    for (Run run : runs(snapshot, deepest)) {
+      if (chosen.isEmpty() || run.bytes() <= IDLE_FACTOR * bytes) {
+        chosen.add(run);
+        bytes += run.bytes();
+      }
+    }
+    return deepest.size() > 1 && chosen.size() > 1 ? ids(chosen) : Set.of();
   }
 
   /** The largest group of segments whose sizes differ by less than a factor of about four. */

@@ -41,6 +41,14 @@ final class LogChunk {
     return new LogChunk(id, file.path(), file, file.buffer());
   }
 
+  /**
+   * The chunk's file under another name and id, to be written anew. The name must be the file's by
+   * now, and the header erased. This one must not be used any more.
+   */
+  LogChunk renamed(long newId, String newPath) {
+    return new LogChunk(newId, newPath, file, bytes);
+  }
+
   /** A chunk to be read. */
   static LogChunk open(long id, String path, ByteBuffer bytes) {
     return new LogChunk(id, path, null, bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN));
@@ -192,6 +200,22 @@ final class LogChunk {
     bytes.putInt(WalFormat.DURABLE_CRC, (int) sum.getValue());
   }
 
+  /** Whether its file can be written anew as a chunk of a size. */
+  boolean isReusable(int wanted) {
+    return file != null && size() == wanted;
+  }
+
+  /**
+   * Takes the header away, durably: from now on the file counts as no chunk. The records stay as
+   * they are until others are written over them.
+   */
+  void erase() throws IOException {
+    for (int at = 0; at < WalFormat.HEADER_BYTES; at += Long.BYTES) {
+      bytes.putLong(at, 0);
+    }
+    file.sync(0, WalFormat.HEADER_BYTES);
+  }
+
   void close() throws IOException {
     if (file != null) {
       file.close();
@@ -238,6 +262,11 @@ final class LogChunk {
     return bytes.get(at + WalFormat.RECORD_KIND);
   }
 
+  /** A byte at an offset, or at the end. */
+  int byteNear(int at) {
+    return bytes.get(Math.min(at, bytes.capacity() - 1));
+  }
+
   boolean batchGoesOn(int at) {
     return (bytes.get(at + WalFormat.RECORD_FLAGS) & WalFormat.BATCH_GOES_ON) != 0;
   }
@@ -260,16 +289,25 @@ final class LogChunk {
     return bytes.getInt(at + WalFormat.RECORD_VALUE_LENGTH);
   }
 
+  /** Where the value stands: {@code offset << 32 | length}. */
+  long valueRange(int at) {
+    int offset = at + WalFormat.RECORD_KEY + keyLength(at);
+    return (long) offset << 32 | valueLength(at);
+  }
+
   byte[] value(int at) {
-    byte[] value = new byte[valueLength(at)];
-    bytes.get(at + WalFormat.RECORD_KEY + keyLength(at), value);
+    return value(valueRange(at));
+  }
+
+  /** The value in a range, in a fresh array. */
+  byte[] value(long range) {
+    byte[] value = new byte[(int) range];
+    bytes.get((int) (range >>> 32), value);
     return value;
   }
 
-  /** The value where it stands. */
-  ByteBuffer valueSlice(int at) {
-    return bytes
-        .slice(at + WalFormat.RECORD_KEY + keyLength(at), valueLength(at))
-        .asReadOnlyBuffer();
+  /** The value in a range, where it stands. */
+  ByteBuffer valueSlice(long range) {
+    return bytes.slice((int) (range >>> 32), (int) range).asReadOnlyBuffer();
   }
 }

@@ -11,11 +11,7 @@ final class LogKeeper {
 
   private final WriteAheadLog log;
   private final long intervalNanos;
-  private final Thread thread;
-  private final Object monitor = new Object();
-  // Both guarded by monitor.
-  private boolean woken = true;
-  private boolean stopped;
+  private final Worker worker = new Worker("alexstore-log", this::run);
 
   /**
    * @param intervalMs of syncs; 0 for none
@@ -23,43 +19,25 @@ final class LogKeeper {
   LogKeeper(WriteAheadLog log, long intervalMs) {
     this.log = log;
     this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMs);
-    this.thread = new Thread(this::run, "alexstore-log");
   }
 
   void start() {
-    thread.setDaemon(true);
-    thread.start();
+    worker.start();
+    worker.wake();
   }
 
   /** Says that a chunk was taken. */
   void wake() {
-    synchronized (monitor) {
-      woken = true;
-      monitor.notifyAll();
-    }
+    worker.wake();
   }
 
   void stop() {
-    synchronized (monitor) {
-      stopped = true;
-      monitor.notifyAll();
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    worker.stop();
   }
 
   private void run() {
     long next = System.nanoTime() + intervalNanos;
-    while (await(next)) {
+    while (worker.await(intervalNanos == 0 ? Long.MAX_VALUE : next - System.nanoTime())) {
       try {
         log.prepareSpare();
       } catch (IOException e) {
@@ -73,26 +51,6 @@ final class LogKeeper {
         }
         next = System.nanoTime() + intervalNanos;
       }
-    }
-  }
-
-  /** Waits until there is something to do; false if that is the end. */
-  private boolean await(long next) {
-    synchronized (monitor) {
-      while (!woken && !stopped) {
-        long left = intervalNanos == 0 ? 0 : next - System.nanoTime();
-        if (intervalNanos > 0 && left <= 0) {
-          break;
-        }
-        try {
-          // A wait of 0 would have no end, which is what is wanted without an interval only.
-          monitor.wait(intervalNanos == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(left) + 1);
-        } catch (InterruptedException e) {
-          // Nobody has this thread to interrupt it; it ends by stop().
-        }
-      }
-      woken = false;
-      return !stopped;
     }
   }
 }

@@ -184,15 +184,21 @@ final class LogRecovery {
       return;
     }
     if (memtable == null) {
-      memtable = new Memtable(form, chunk, sequence - 1);
+      long bytes = chunks.stream().mapToLong(LogChunk::size).sum();
+      memtable = new Memtable(form, chunk, sequence - 1, bytes);
     } else if (memtable.chunks()[memtable.chunks().length - 1] != chunk) {
       memtable.addChunk(chunk);
     }
     long position = WalFormat.position(chunk.id(), at);
+    int length = WalFormat.padded(chunk.length(at));
     if (form == KeyForm.LONG) {
-      memtable.put(chunk.longKey(at), position, sequence);
+      long key = chunk.longKey(at);
+      memtable.begin(key, KeyFilter.hash(key));
+      memtable.put(key, position, sequence, length);
     } else {
-      memtable.put(chunk.key(at), position, sequence);
+      byte[] key = chunk.key(at);
+      memtable.begin(key, KeyFilter.hash(key));
+      memtable.put(key, position, sequence, length);
     }
   }
 }

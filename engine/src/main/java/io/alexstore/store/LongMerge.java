@@ -5,8 +5,8 @@ import java.util.List;
 /** A merge by 64-bit keys. */
 final class LongMerge extends SourceMerge<LongSource> {
 
-  LongMerge(List<LongSource> newestFirst) {
-    super(newestFirst);
+  LongMerge(List<LongSource> newestFirst, Runnable onClose) {
+    super(newestFirst, onClose);
   }
 
   @Override

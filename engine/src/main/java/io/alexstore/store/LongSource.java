@@ -23,8 +23,7 @@ abstract class LongSource implements StoreSource {
     private final Memtable memtable;
     private final AlexLongCursor cursor;
     private final long sequence;
-    private LogChunk chunk;
-    private int at;
+    private long record;
 
     OfMemtable(Memtable memtable, long from, long to, long sequence) {
       super(to);
@@ -39,8 +38,7 @@ abstract class LongSource implements StoreSource {
         long position = memtable.visible(cursor.value(), sequence);
         if (position != Memtable.NONE) {
           key = cursor.key();
-          chunk = memtable.chunk(position);
-          at = WalFormat.offsetOf(position);
+          record = position;
           return true;
         }
       }
@@ -49,17 +47,17 @@ abstract class LongSource implements StoreSource {
 
     @Override
     public boolean isDelete() {
-      return chunk.kind(at) == WalFormat.DELETE;
+      return memtable.isDelete(record);
     }
 
     @Override
     public byte[] value() {
-      return chunk.value(at);
+      return memtable.value(record);
     }
 
     @Override
     public ByteBuffer valueSlice() {
-      return chunk.valueSlice(at);
+      return memtable.slice(record);
     }
   }
 

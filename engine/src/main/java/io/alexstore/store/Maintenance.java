@@ -43,6 +43,9 @@ final class Maintenance {
   /** Versions are given up after so many commits. */
   private static final int EXPIRE_EVERY = 16;
 
+  /** After so long without a seal nobody counts as writing. */
+  private static final long IDLE_NANOS = 5_000_000_000L;
+
   private static final long RETRY_NANOS = 200_000_000L;
 
   private final StoreTable table;
@@ -51,17 +54,18 @@ final class Maintenance {
   private final WriteAheadLog log;
   private final DeletionVectors vectors;
   private final Sealer sealer;
-  private final Thread thread;
+  private final boolean hasThread;
+  private final Worker worker = new Worker("alexstore-maintenance", this::run);
 
   private final Object monitor = new Object();
   // All guarded by monitor.
-  private boolean woken;
-  private boolean stopped;
   private boolean compactAll;
   private Exception failure;
 
   // Of the thread that works.
   private int commits;
+  private boolean hasExpired;
+  private long lastSeal = System.nanoTime();
   private long sealedBytes;
   private long compactedBytes;
 
@@ -81,22 +85,18 @@ final class Maintenance {
     this.log = log;
     this.vectors = vectors;
     this.sealer = new Sealer(table, options.segments(), vectors);
-    this.thread = hasThread ? new Thread(this::run, "alexstore-maintenance") : null;
+    this.hasThread = hasThread;
   }
 
   void start() {
-    if (thread != null) {
-      thread.setDaemon(true);
-      thread.start();
+    if (hasThread) {
+      worker.start();
     }
   }
 
   /** Says that there may be something to do. */
   void wake() {
-    synchronized (monitor) {
-      woken = true;
-      monitor.notifyAll();
-    }
+    worker.wake();
   }
 
   /** Asks for all segments to be merged. */
@@ -136,7 +136,7 @@ final class Maintenance {
    * @throws IOException if what must be done for it fails
    */
   void await(Condition condition) throws IOException {
-    if (thread == null) {
+    if (!hasThread) {
       while (!condition.holds()) {
         step();
       }
@@ -145,9 +145,8 @@ final class Maintenance {
     boolean interrupted = false;
     synchronized (monitor) {
       failure = null; // An earlier one, after which things may have got better.
-      woken = true;
-      monitor.notifyAll();
-      while (!condition.holds() && failure == null && !stopped) {
+      worker.wake();
+      while (!condition.holds() && failure == null && !worker.isStopped()) {
         try {
           monitor.wait();
         } catch (InterruptedException e) {
@@ -171,36 +170,21 @@ final class Maintenance {
 
   /** Ends the thread, after what it is about to commit. What is not done stays undone. */
   void stop() {
-    synchronized (monitor) {
-      stopped = true;
-      monitor.notifyAll();
-    }
-    if (thread == null) {
-      return;
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    requestStop();
+    worker.stop();
   }
 
-  private boolean isStopped() {
+  private void requestStop() {
+    worker.requestStop();
     synchronized (monitor) {
-      return stopped;
+      monitor.notifyAll(); // Who waits for work that will not be done.
     }
   }
 
   private void run() {
-    while (awaitWork()) {
+    while (worker.await(IDLE_NANOS)) {
       try {
-        while (!isStopped() && step()) {
+        while (!worker.isStopped() && step()) {
           done(null);
         }
         done(null);
@@ -211,26 +195,10 @@ final class Maintenance {
         LockSupport.parkNanos(RETRY_NANOS);
         wake();
       } catch (Error e) {
-        synchronized (monitor) {
-          stopped = true; // Nobody may wait for this thread any more.
-        }
+        requestStop(); // Nobody may wait for this thread any more.
         done(new IOException("The store's maintenance ended: " + e, e));
         throw e;
       }
-    }
-  }
-
-  private boolean awaitWork() {
-    synchronized (monitor) {
-      while (!woken && !stopped) {
-        try {
-          monitor.wait();
-        } catch (InterruptedException e) {
-          // Nobody has this thread to interrupt it; it ends by stop().
-        }
-      }
-      woken = false;
-      return !stopped;
     }
   }
 
@@ -249,7 +217,18 @@ final class Maintenance {
    * @return whether there was something to do
    */
   boolean step() throws IOException {
-    return sealOldest() || compact() || expire();
+    return sealOldest() || makeFilters() || compact() || expire();
+  }
+
+  /** Makes the filters of segments that were there when the store was opened. */
+  private boolean makeFilters() throws IOException {
+    StoreSegments now = view.get().segments();
+    if (!now.lacksFilters()) {
+      return false;
+    }
+    StoreSegments filtered = now.withFilters(table.form(), vectors);
+    view.updateAndGet(v -> v.with(filtered, null));
+    return true;
   }
 
   /** Seals what waits; false if nothing does. */
@@ -264,11 +243,12 @@ final class Maintenance {
     view.updateAndGet(v -> v.with(sealed, oldest));
     sealedBytes += addedBytes(before.segments(), sealed);
     commits++;
+    lastSeal = System.nanoTime();
     synchronized (monitor) {
       monitor.notifyAll();
     }
     try {
-      log.delete(oldest.chunks());
+      log.release(oldest.chunks(), oldest.retire());
     } catch (IOException e) {
       // The records are in segments; recovery passes over what is left of these chunks.
     }
@@ -289,6 +269,9 @@ final class Maintenance {
             ? CompactionChoice.all(before.snapshot())
             : CompactionChoice.of(
                 before.snapshot(), options.maxLevels(), options.segments().targetSegmentSize());
+    if (chosen.isEmpty() && !all && isIdle()) {
+      chosen = CompactionChoice.whenIdle(before.snapshot());
+    }
     if (chosen.isEmpty()) {
       if (all) {
         synchronized (monitor) {
@@ -310,13 +293,18 @@ final class Maintenance {
     StoreSegments merged =
         now.goTo(table.files(), result.snapshot(), table.form(), vectors, Map.of());
     view.updateAndGet(v -> v.with(merged, null));
+    vectors.keepOnly(merged.snapshot());
     compactedBytes += result.bytes();
     commits++;
     return true;
   }
 
+  private boolean isIdle() {
+    return hasThread && System.nanoTime() - lastSeal >= IDLE_NANOS;
+  }
+
   private void sealMeanwhile() {
-    if (isStopped()) {
+    if (worker.isStopped()) {
       throw new StoppedException();
     }
     try {
@@ -335,10 +323,16 @@ final class Maintenance {
     }
     commits = 0;
     try {
-      SnapshotExpiry.of(table.files(), table.path())
-          .olderThan(System.currentTimeMillis() - options.retentionMs())
-          .committer(table.committer())
-          .run();
+      SnapshotExpiry expiry =
+          SnapshotExpiry.of(table.files(), table.path())
+              .olderThan(System.currentTimeMillis() - options.retentionMs())
+              .committer(table.committer());
+      if (hasExpired) {
+        expiry.goingOn(view.get().segments().snapshot()); // Else each reads the whole log.
+      }
+      hasExpired = false;
+      expiry.run();
+      hasExpired = true;
     } catch (CommitConflictException e) {
       return false; // The next time will do.
     }

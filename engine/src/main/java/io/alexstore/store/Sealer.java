@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -110,7 +111,9 @@ final class Sealer {
             TableWrite.DEFAULT_COMMIT_RETRIES);
     Snapshot made;
     try {
-      made = transaction.commit(change, ProbeOutcome.NONE);
+      // Nobody else writes, and the keys were looked up here: no segment has one of them but in
+      // rows that are deleted now.
+      made = transaction.commit(change, new ProbeOutcome(base.snapshot().version(), Set.of()));
     } catch (CommitStateUnknownException e) {
       opened.values().forEach(Segment::close);
       throw e; // A version may name the segments.
@@ -137,7 +140,7 @@ final class Sealer {
   /** A memtable's newest records: rows to a writer, deletions to the rows that they hit. */
   private static final class Rows {
 
-    private static final int PROGRESS_ROWS = 256;
+    private static final int BATCH = 64;
 
     private final Memtable memtable;
     private final StoreSegments base;
@@ -145,7 +148,14 @@ final class Sealer {
     private final Map<UUID, DeletionVector.Builder> deleted;
     private final Runnable progress;
     private final StoreRow row = new StoreRow();
-    private long written;
+    private final long[] longKeys = new long[BATCH];
+    private final byte[][] keys = new byte[BATCH][];
+    private final long[] positions = new long[BATCH];
+    private int count;
+
+    /** Keeps loads that are not needed from being optimized away. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
 
     Rows(
         Memtable memtable,
@@ -164,37 +174,62 @@ final class Sealer {
       if (memtable.form() == KeyForm.LONG) {
         AlexLongCursor cursor = memtable.longCursor(Long.MIN_VALUE);
         while (cursor.next()) {
-          row.setKey(cursor.key());
+          longKeys[count] = cursor.key();
           add(cursor.value());
         }
       } else {
         AlexBytesCursor cursor = memtable.bytesCursor(new byte[0]);
         while (cursor.next()) {
-          row.setKey(cursor.key());
+          keys[count] = cursor.key();
           add(cursor.value());
         }
       }
+      writeBatch();
     }
 
     private void add(long position) throws IOException {
-      LogChunk chunk = memtable.chunk(position);
-      int at = WalFormat.offsetOf(position);
-      if (chunk.kind(at) == WalFormat.DELETE) {
-        delete();
-      } else {
-        row.setValue(chunk.value(at));
-        writer.append(row);
-      }
-      if (++written % PROGRESS_ROWS == 0) {
-        progress.run();
+      positions[count++] = position;
+      if (count == BATCH) {
+        writeBatch();
       }
     }
 
-    private void delete() {
+    private void writeBatch() throws IOException {
+      long sum = 0;
+      for (int i = 0; i < count; i++) {
+        // In the order of the keys the records stand here and there: sends for all of them.
+        sum += memtable.touch(positions[i]);
+      }
+      touched = sum;
+      for (int i = 0; i < count; i++) {
+        if (memtable.form() == KeyForm.LONG) {
+          row.setKey(longKeys[i]);
+        } else {
+          row.setKey(keys[i]);
+        }
+        write(positions[i]);
+      }
+      count = 0;
+      progress.run();
+    }
+
+    private void write(long position) throws IOException {
+      LogChunk chunk = memtable.chunk(position);
+      int at = WalFormat.offsetOf(position);
+      replace();
+      if (chunk.kind(at) != WalFormat.DELETE) {
+        row.setValue(chunk.value(at));
+        writer.append(row);
+      }
+    }
+
+    /** Deletes the row that the key has by now. */
+    private void replace() {
+      boolean isLong = memtable.form() == KeyForm.LONG;
+      long hash = isLong ? KeyFilter.hash(row.getLong(0)) : KeyFilter.hash(row.key());
       for (int i = 0; i < base.levelCount(); i++) {
         SegmentLevel level = base.level(i);
-        long found =
-            memtable.form() == KeyForm.LONG ? level.find(row.getLong(0)) : level.find(row.key());
+        long found = isLong ? level.find(row.getLong(0), hash) : level.find(row.key(), hash);
         if (found >= 0) {
           UUID segment = level.segment((int) (found >>> 32)).segmentId();
           deleted.computeIfAbsent(segment, id -> new DeletionVector.Builder()).add((int) found);

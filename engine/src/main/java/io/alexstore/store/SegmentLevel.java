@@ -19,13 +19,17 @@ final class SegmentLevel {
 
   private final Segment[] segments;
   private final DeletionVector[] deleted;
+  // Null where a segment has none.
+  private final KeyFilter[] filters;
   // One of them is null.
   private final long[] minLongs;
   private final byte[][] minKeys;
 
-  SegmentLevel(KeyForm form, List<Segment> segments, List<DeletionVector> deleted) {
+  SegmentLevel(
+      KeyForm form, List<Segment> segments, List<DeletionVector> deleted, SegmentFilters filters) {
     this.segments = segments.toArray(Segment[]::new);
     this.deleted = deleted.toArray(DeletionVector[]::new);
+    this.filters = segments.stream().map(filters::of).toArray(KeyFilter[]::new);
     minLongs = form == KeyForm.LONG ? new long[segments.size()] : null;
     minKeys = form == KeyForm.BYTES ? new byte[segments.size()][] : null;
     for (int i = 0; i < this.segments.length; i++) {
@@ -78,15 +82,24 @@ final class SegmentLevel {
     return low - 1;
   }
 
-  /** Where a key stands: {@code place << 32 | position}; -1 if it does not, or was deleted. */
-  long find(long key) {
+  /**
+   * Where a key stands: {@code place << 32 | position}; -1 if it does not, or was deleted.
+   *
+   * @param hash that of the key
+   */
+  long find(long key, long hash) {
     int place = place(key);
-    return place < 0 ? -1 : live(place, segments[place].find(key));
+    return mayHave(place, hash) ? live(place, segments[place].find(key)) : -1;
   }
 
-  long find(byte[] key) {
+  long find(byte[] key, long hash) {
     int place = place(key);
-    return place < 0 ? -1 : live(place, segments[place].find(key));
+    return mayHave(place, hash) ? live(place, segments[place].find(key)) : -1;
+  }
+
+  /** Whether the segment at a place, if there is one, may have a key. */
+  boolean mayHave(int place, long hash) {
+    return place >= 0 && (filters[place] == null || filters[place].mayHave(hash));
   }
 
   private long live(int place, int position) {

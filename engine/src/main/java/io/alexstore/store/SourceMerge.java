@@ -13,11 +13,17 @@ abstract class SourceMerge<S extends StoreSource> implements StoreCursor {
   // Those that stand at a record, the newest first.
   final List<S> heads = new ArrayList<>();
   private final List<S> newestFirst;
+  private final Runnable onClose;
   private S current;
   private boolean begun;
+  private boolean closed;
 
-  SourceMerge(List<S> newestFirst) {
+  /**
+   * @param onClose is run once, when the cursor is closed
+   */
+  SourceMerge(List<S> newestFirst, Runnable onClose) {
     this.newestFirst = newestFirst;
+    this.onClose = onClose;
   }
 
   /** The first of the sources that have the smallest key; at least one stands at a record. */
@@ -84,5 +90,9 @@ abstract class SourceMerge<S extends StoreSource> implements StoreCursor {
     begun = true;
     heads.clear();
     current = null;
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
   }
 }

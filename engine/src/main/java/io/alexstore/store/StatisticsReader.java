@@ -44,6 +44,7 @@ final class StatisticsReader {
         snapshot.deletedRows(),
         snapshot.bytes(),
         segmentIndexBytes,
+        segments.filterBytes(),
         sealedBytes,
         compactedBytes,
         snapshot.version());

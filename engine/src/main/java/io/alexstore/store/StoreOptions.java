@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param memoryBudget about how many bytes the writes take that no segment has yet, with their
  *     index: the log's chunks, which the system may drop from memory once they are on the disk, and
  *     heap for the index, which is about a fourth of it for values of 100 bytes. At least 256 KiB.
- *     A fourth of it is sealed at a time
+ *     A fourth of it is sealed at a time. Beside it an eighth of it at most goes to filters, 10
+ *     bits for each key in segments, which spare lookups those without their key
  * @param maxLevels how many segments may overlap before compaction begins, at least 1: a lookup
  *     looks into so many at worst
  * @param retentionMs for how long versions that were replaced stay readable by other processes, in

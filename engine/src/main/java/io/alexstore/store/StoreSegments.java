@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -31,21 +32,49 @@ import java.util.UUID;
  */
 final class StoreSegments {
 
+  /** So many bytes of fresh segments are in the system's cache, most likely. */
+  private static final long MAX_AHEAD = 1L << 30;
+
   private final Snapshot snapshot;
   private final Map<UUID, Segment> byId;
+  private final SegmentFilters filters;
+  // The largest first.
   private final SegmentLevel[] levels;
 
-  private StoreSegments(Snapshot snapshot, Map<UUID, Segment> byId, SegmentLevel[] levels) {
+  private StoreSegments(
+      Snapshot snapshot, Map<UUID, Segment> byId, SegmentFilters filters, SegmentLevel[] levels) {
     this.snapshot = snapshot;
     this.byId = byId;
+    this.filters = filters;
     this.levels = levels;
   }
 
-  /** Opens the segments of a version. */
+  /**
+   * Opens the segments of a version, as yet without filters, so that it takes no time: {@link
+   * #withFilters}.
+   *
+   * @param filterBytes how much heap filters may take
+   */
   static StoreSegments open(
-      FileStore store, Snapshot snapshot, KeyForm form, DeletionVectors vectors)
+      FileStore store, Snapshot snapshot, KeyForm form, DeletionVectors vectors, long filterBytes)
       throws IOException {
-    return of(store, snapshot, form, vectors, Map.of());
+    SegmentFilters filters = SegmentFilters.none(filterBytes);
+    return of(store, snapshot, form, vectors, Map.of(), filters);
+  }
+
+  /** The same with filters for as many segments as may have them. */
+  StoreSegments withFilters(KeyForm form, DeletionVectors vectors) throws IOException {
+    return arrange(snapshot, form, vectors, byId, filters.forSegments(smallestLevelFirst()));
+  }
+
+  private List<Segment> smallestLevelFirst() {
+    List<Segment> all = new ArrayList<>();
+    for (int i = levels.length - 1; i >= 0; i--) {
+      for (int place = 0; place < levels[i].size(); place++) {
+        all.add(levels[i].segment(place));
+      }
+    }
+    return all;
   }
 
   /**
@@ -62,14 +91,32 @@ final class StoreSegments {
       throws IOException {
     Map<UUID, Segment> open = new HashMap<>(others);
     open.putAll(byId);
-    StoreSegments next = of(store, newest, form, vectors, open);
+    StoreSegments next = of(store, newest, form, vectors, open, filters);
+    next.readAhead(byId.keySet());
     open.forEach(
         (id, segment) -> {
           if (!next.byId.containsKey(id)) {
             segment.release(); // Those who read this version go on.
           }
         });
-    return next;
+    return next.withFilters(form, vectors);
+  }
+
+  /**
+   * Checks segments that were just written, before lookups come: else they would check and map them
+   * block by block, which is what most of their time went to after a large compaction.
+   *
+   * @param known those that were there before
+   */
+  private void readAhead(Set<UUID> known) {
+    long left = MAX_AHEAD;
+    for (Segment segment : byId.values()) {
+      boolean isFresh = !known.contains(segment.segmentId());
+      left -= isFresh ? segment.fileSize() : 0;
+      if (isFresh && left >= 0) {
+        segment.bytes().touch(0, segment.bytes().size());
+      }
+    }
   }
 
   private static StoreSegments of(
@@ -77,19 +124,16 @@ final class StoreSegments {
       Snapshot snapshot,
       KeyForm form,
       DeletionVectors vectors,
-      Map<UUID, Segment> open)
+      Map<UUID, Segment> open,
+      SegmentFilters filters)
       throws IOException {
     Map<UUID, Segment> byId = new HashMap<>();
-    List<LevelBuilder> building = new ArrayList<>();
     try {
-      for (SegmentEntry entry : snapshot.segments()) { // In the order of their smallest keys.
+      for (SegmentEntry entry : snapshot.segments()) {
         Segment segment = open.get(entry.id());
-        if (segment == null) {
-          segment = open(store, snapshot, entry);
-        }
-        byId.put(entry.id(), segment);
-        LevelBuilder.of(building, entry).add(entry, segment, vectors.of(entry));
+        byId.put(entry.id(), segment != null ? segment : open(store, snapshot, entry));
       }
+      return arrange(snapshot, form, vectors, byId, filters);
     } catch (IOException | RuntimeException e) {
       byId.forEach(
           (id, segment) -> {
@@ -99,12 +143,25 @@ final class StoreSegments {
           });
       throw e;
     }
+  }
+
+  private static StoreSegments arrange(
+      Snapshot snapshot,
+      KeyForm form,
+      DeletionVectors vectors,
+      Map<UUID, Segment> byId,
+      SegmentFilters filters)
+      throws IOException {
+    List<LevelBuilder> building = new ArrayList<>();
+    for (SegmentEntry entry : snapshot.segments()) { // In the order of their smallest keys.
+      LevelBuilder.of(building, entry).add(entry, byId.get(entry.id()), vectors.of(entry));
+    }
     SegmentLevel[] levels =
         building.stream()
             .sorted(Comparator.comparingLong((LevelBuilder level) -> level.rows).reversed())
-            .map(level -> new SegmentLevel(form, level.segments, level.deleted))
+            .map(level -> new SegmentLevel(form, level.segments, level.deleted, filters))
             .toArray(SegmentLevel[]::new);
-    return new StoreSegments(snapshot, byId, levels);
+    return new StoreSegments(snapshot, byId, filters, levels);
   }
 
   private static Segment open(FileStore store, Snapshot snapshot, SegmentEntry entry)
@@ -176,6 +233,15 @@ final class StoreSegments {
 
   SegmentLevel level(int i) {
     return levels[i];
+  }
+
+  /** Whether some segments may have filters that they do not have. */
+  boolean lacksFilters() {
+    return filters.lacksAny(smallestLevelFirst());
+  }
+
+  long filterBytes() {
+    return filters.memoryBytes();
   }
 
   /** Gives the maps up. Those who read go on. */

@@ -3,7 +3,8 @@ package io.alexstore.store;
 /**
  * Figures about a store, of about one moment.
  *
- * @param lookups how many keys were looked up since it was opened
+ * @param lookups about how many keys were looked up since it was opened: where very many threads
+ *     look up, some may be missing
  * @param writes how many keys were put or deleted since it was opened
  * @param memtables how many memtables there are: the one that is written, and those that wait to be
  *     sealed
@@ -18,6 +19,7 @@ package io.alexstore.store;
  * @param deletedRows their rows that are deleted, but still in the files
  * @param segmentBytes what their files take
  * @param segmentIndexBytes what their indexes take, in the files
+ * @param segmentFilterBytes what the filters of their keys take, in heap
  * @param sealedBytes bytes of segments that seals wrote since it was opened
  * @param compactedBytes bytes of segments that compactions wrote since it was opened
  * @param version the newest version of the table: what Spark sees
@@ -36,6 +38,7 @@ public record StoreStatistics(
     long deletedRows,
     long segmentBytes,
     long segmentIndexBytes,
+    long segmentFilterBytes,
     long sealedBytes,
     long compactedBytes,
     long version) {}

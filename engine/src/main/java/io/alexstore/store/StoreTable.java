@@ -74,6 +74,11 @@ record StoreTable(FileStore files, String path, KeyForm form, TableLog log, Stri
     }
   }
 
+  /** What says that the store is closed. */
+  IllegalStateException closed() {
+    return new IllegalStateException("The store at " + path + " is closed");
+  }
+
   /** Gives ownership back: from now on anybody may write. */
   void disown(Snapshot newest) throws IOException {
     log.disown(log.refresh(newest));

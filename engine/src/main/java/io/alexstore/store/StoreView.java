@@ -63,18 +63,43 @@ final class StoreView {
     return new StoreView(form, left, other);
   }
 
-  // --- lookups ---
+  /**
+   * Keeps the logs of all memtables as they are, until {@link #unpin}: for whoever reads longer
+   * than a lookup.
+   *
+   * @return false if it is too late; then there is a newer view
+   */
+  boolean pin() {
+    for (int i = 0; i < memtables.length; i++) {
+      if (!memtables[i].pin()) {
+        for (int j = 0; j < i; j++) {
+          memtables[j].unpin();
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void unpin() {
+    for (Memtable memtable : memtables) {
+      memtable.unpin();
+    }
+  }
+
+  // --- lookups: may end with a RetiredException, if the view is not pinned ---
 
   /** The value of a key as of a sequence, in a fresh array; null if there is none. */
   byte[] get(long key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return value(memtable, found);
+        return memtable.value(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.value(found);
       }
@@ -83,14 +108,15 @@ final class StoreView {
   }
 
   byte[] get(byte[] key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return value(memtable, found);
+        return memtable.value(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.value(found);
       }
@@ -100,14 +126,15 @@ final class StoreView {
 
   /** The value of a key as of a sequence, where it stands; null if there is none. */
   ByteBuffer slice(long key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return slice(memtable, found);
+        return memtable.slice(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.slice(found);
       }
@@ -116,14 +143,15 @@ final class StoreView {
   }
 
   ByteBuffer slice(byte[] key, long sequence) {
+    long hash = KeyFilter.hash(key);
     for (Memtable memtable : memtables) {
-      long found = memtable.find(key, sequence);
+      long found = memtable.find(key, hash, sequence);
       if (found != Memtable.NONE) {
-        return slice(memtable, found);
+        return memtable.slice(found);
       }
     }
     for (SegmentLevel level : levels) {
-      long found = level.find(key);
+      long found = level.find(key, hash);
       if (found >= 0) {
         return level.slice(found);
       }
@@ -131,21 +159,17 @@ final class StoreView {
     return null;
   }
 
-  private static byte[] value(Memtable memtable, long position) {
-    LogChunk chunk = memtable.chunk(position);
-    int at = WalFormat.offsetOf(position);
-    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.value(at);
-  }
-
-  private static ByteBuffer slice(Memtable memtable, long position) {
-    LogChunk chunk = memtable.chunk(position);
-    int at = WalFormat.offsetOf(position);
-    return chunk.kind(at) == WalFormat.DELETE ? null : chunk.valueSlice(at);
+  /** The values of many keys as of a sequence; null for those that have none. */
+  byte[][] getAll(BatchKeys keys, long sequence) {
+    return new BatchLookup(memtables, levels, sequence, keys).run();
   }
 
   // --- ranges ---
 
-  /** The rows whose keys lie in a range, both ends included, as of a sequence. */
+  /**
+   * The rows whose keys lie in a range, both ends included, as of a sequence. The view is pinned
+   * for the cursor, which unpins it when it is closed.
+   */
   StoreCursor scan(long from, long to, long sequence) {
     List<LongSource> sources = new ArrayList<>();
     if (from <= to) {
@@ -156,7 +180,7 @@ final class StoreView {
         sources.add(new LongSource.OfLevel(level, from, to));
       }
     }
-    return new LongMerge(sources);
+    return new LongMerge(sources, this::unpin);
   }
 
   /**
@@ -172,6 +196,6 @@ final class StoreView {
     for (SegmentLevel level : levels) {
       sources.add(new BytesSource.OfLevel(level, from, to));
     }
-    return new BytesMerge(sources);
+    return new BytesMerge(sources, this::unpin);
   }
 }

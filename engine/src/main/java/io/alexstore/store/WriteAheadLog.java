@@ -4,6 +4,8 @@ import io.alexstore.io.FileStore;
 import io.alexstore.io.LogFile;
 import io.alexstore.key.KeyForm;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
@@ -12,12 +14,26 @@ import java.util.UUID;
  * The log's end, where records are appended, and what of it is durable.
  *
  * <p>A chunk is made before it is needed, so that a writer neither fills zeros nor maps. A writer
- * for whom none is ready makes one itself.
+ * for whom none is ready makes one itself. A chunk that was sealed is written again under another
+ * name, so that the log soon needs no more space, no zeros, and no garbage collector to unmap it.
  *
  * <p>Thread safety: the store's write lock guards {@link #roll} and {@link #appended}. {@link
  * #sync} and {@link #prepareSpare} are safe for any number of threads.
  */
 final class WriteAheadLog {
+
+  /** How many chunks that were released are kept to be written again: about a memtable's. */
+  private static final int MAX_RELEASED = 5;
+
+  private static final VarHandle WRITTEN;
+
+  static {
+    try {
+      WRITTEN = MethodHandles.lookup().findVarHandle(WriteAheadLog.class, "written", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final FileStore store;
   private final String table;
@@ -27,15 +43,18 @@ final class WriteAheadLog {
   private final int chunkBytes;
 
   private final Object spareLock = new Object();
-  // Both guarded by spareLock.
+  // All guarded by spareLock.
   private LogChunk spare;
+  // Without headers; their files are written again under other names.
+  private final Deque<LogChunk> released = new ArrayDeque<>();
   private long nextId;
 
   // Of the writer.
   private LogChunk active;
 
   // The end of the last record: written by the writer.
-  private volatile long written;
+  @SuppressWarnings("UnusedVariable") // by WRITTEN
+  private long written;
 
   private final Object syncLock = new Object();
   // All guarded by syncLock.
@@ -102,11 +121,32 @@ final class WriteAheadLog {
     }
   }
 
+  /** A chunk of the usual size: one that was released, or else a new one. */
+  private LogChunk take() throws IOException {
+    synchronized (spareLock) {
+      LogChunk old = released.poll();
+      if (old == null) {
+        return create(chunkBytes);
+      }
+      long id = nextId++;
+      String path = WalFormat.chunkPath(directory, id);
+      try {
+        store.move(old.path(), path);
+        store.syncDirectory(directory);
+      } catch (IOException e) {
+        // Whatever its name is now, it has no header. Recovery deletes it.
+        old.close();
+        return create(chunkBytes);
+      }
+      return old.renamed(id, path);
+    }
+  }
+
   /** Makes the next chunk, if there is none ready. */
   void prepareSpare() throws IOException {
     synchronized (spareLock) {
       if (spare == null) {
-        spare = create(chunkBytes);
+        spare = take();
       }
     }
   }
@@ -134,7 +174,7 @@ final class WriteAheadLog {
       next = create((int) wanted);
     } else {
       synchronized (spareLock) {
-        next = spare != null && spare.id() > active.id() ? spare : create(chunkBytes);
+        next = spare != null && spare.id() > active.id() ? spare : take();
         if (next == spare) {
           spare = null;
         } else {
@@ -159,7 +199,7 @@ final class WriteAheadLog {
       unsynced.add(chunk);
     }
     active = chunk;
-    written = WalFormat.position(chunk.id(), chunk.end());
+    WRITTEN.setRelease(this, WalFormat.position(chunk.id(), chunk.end()));
   }
 
   // --- writing ---
@@ -184,12 +224,12 @@ final class WriteAheadLog {
 
   /** Says that records were appended to the active chunk, so that syncs reach up to them. */
   void appended() {
-    written = WalFormat.position(active.id(), active.end());
+    WRITTEN.setRelease(this, WalFormat.position(active.id(), active.end()));
   }
 
   /** The end of the last record; for {@link #sync}. */
   long written() {
-    return written;
+    return (long) WRITTEN.getAcquire(this);
   }
 
   // --- durability ---
@@ -207,7 +247,7 @@ final class WriteAheadLog {
         return;
       }
       checkUsable();
-      long end = written;
+      long end = written();
       try {
         syncTo(end);
       } catch (IOException e) {
@@ -233,22 +273,29 @@ final class WriteAheadLog {
   }
 
   /**
-   * Deletes chunks whose records are in segments by now. Those that are left behind when it fails
-   * are passed over by recovery.
+   * Gives up chunks whose records are in segments by now: they are written again, as far as they
+   * may and are needed, or deleted. Those that are left behind when it fails are passed over by
+   * recovery.
    *
    * @param chunks in their order; null for none
+   * @param mayReuse whether nobody reads them
    */
-  void delete(LogChunk[] chunks) throws IOException {
+  void release(LogChunk[] chunks, boolean mayReuse) throws IOException {
     synchronized (syncLock) {
       for (LogChunk chunk : chunks) {
-        // The oldest first: a log that begins later is whole, one with a gap is not.
         if (chunk != null) {
           unsynced.remove(chunk);
         }
       }
     }
     for (LogChunk chunk : chunks) {
-      if (chunk != null) {
+      // The oldest first: a log that begins later is whole, one with a gap is not.
+      if (chunk != null && mayReuse && chunk.isReusable(chunkBytes) && wantsReleased()) {
+        chunk.erase();
+        synchronized (spareLock) {
+          released.add(chunk);
+        }
+      } else if (chunk != null) {
         store.delete(chunk.path());
         chunk.close();
       }
@@ -256,11 +303,21 @@ final class WriteAheadLog {
     store.syncDirectory(directory);
   }
 
-  /** Deletes the active chunk and the spare one, of a log whose records are all in segments. */
+  private boolean wantsReleased() {
+    synchronized (spareLock) {
+      return released.size() < MAX_RELEASED;
+    }
+  }
+
+  /** Deletes all chunks that are left, of a log whose records are all in segments. */
   void deleteAll() throws IOException {
     synchronized (spareLock) {
       discardSpare();
+      for (LogChunk chunk = released.poll(); chunk != null; chunk = released.poll()) {
+        store.delete(chunk.path());
+        chunk.close();
+      }
     }
-    delete(new LogChunk[] {active});
+    release(new LogChunk[] {active}, false);
   }
 }

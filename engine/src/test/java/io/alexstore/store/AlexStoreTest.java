@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.alexstore.commit.DeletionVectors;
 import io.alexstore.commit.OnConflict;
 import io.alexstore.error.CorruptFileException;
 import io.alexstore.error.StoreInUseException;
 import io.alexstore.error.TableOwnedException;
 import io.alexstore.io.LocalFileStore;
 import io.alexstore.key.KeyForm;
+import io.alexstore.log.SegmentEntry;
+import io.alexstore.log.Snapshot;
 import io.alexstore.maintain.Compaction;
 import io.alexstore.maintain.SnapshotExpiry;
 import io.alexstore.row.ArrayRow;
@@ -28,12 +31,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -400,10 +410,20 @@ class AlexStoreTest {
     return copy;
   }
 
-  private static Path chunk(Path store) throws IOException {
+  private static List<Path> chunks(Path store) throws IOException {
     try (Stream<Path> files = Files.list(store.resolve(WalFormat.DIRECTORY))) {
-      return files.filter(f -> f.toString().endsWith(WalFormat.SUFFIX)).sorted().findFirst().get();
+      return files.filter(f -> f.toString().endsWith(WalFormat.SUFFIX)).sorted().toList();
     }
+  }
+
+  /** The oldest chunk that is in use: those that wait to be written again have no header. */
+  private static Path chunk(Path store) throws IOException {
+    for (Path file : chunks(store)) {
+      if (Files.readAllBytes(file)[0] != 0) {
+        return file;
+      }
+    }
+    throw new AssertionError("no chunk in " + store);
   }
 
   private static void flip(Path file, long offset) throws IOException {
@@ -502,6 +522,207 @@ class AlexStoreTest {
     assertThatThrownBy(() -> AlexStore.open(copy, small()))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("missing");
+  }
+
+  // --- compaction ---
+
+  @Test
+  void whatOverlapsIsMergedWhenNobodyWrites() throws Exception {
+    try (AlexStore store = open()) {
+      for (int round = 0; round < 3; round++) {
+        for (long key = 0; key < 40; key++) {
+          store.put(3 * key + round, patterned(key, round));
+        }
+        store.flush();
+      }
+      assertThat(store.statistics().levels()).isEqualTo(3);
+      // As soon as it is merged; how long that takes is not what is tested.
+      while (store.statistics().levels() > 1) {
+        Thread.sleep(100);
+      }
+      assertThat(store.get(4)).isEqualTo(patterned(1, 1));
+      assertThat(store.statistics().rows()).isEqualTo(120);
+    }
+  }
+
+  @Test
+  void whenNobodyWritesLittleIsNotMergedWithMuch() throws IOException {
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      for (long key = 0; key < 2000; key++) {
+        store.put(2 * key, noise(key));
+      }
+      store.compact();
+      for (long key = 0; key < 5; key++) {
+        store.put(2 * key + 1, noise(key));
+      }
+      store.flush();
+      assertThat(CompactionChoice.whenIdle(newest())).isEmpty();
+      for (long key = 0; key < 2000; key += 5) {
+        store.put(2 * key + 1, noise(key));
+      }
+      store.flush();
+      assertThat(CompactionChoice.whenIdle(newest())).hasSize(newest().segments().size());
+    }
+  }
+
+  /** A value that does not compress. */
+  private static byte[] noise(long key) {
+    byte[] value = new byte[500];
+    new Random(key).nextBytes(value);
+    return value;
+  }
+
+  private Snapshot newest() throws IOException {
+    try (AlexTable table = AlexTable.open(directory.toString())) {
+      return table.snapshot();
+    }
+  }
+
+  @Test
+  void vectorsOfSegmentsThatAreGoneAreForgotten() throws IOException {
+    DeletionVectors vectors = new DeletionVectors(LocalFileStore.INSTANCE, directory.toString());
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      for (long key = 0; key < 10; key++) {
+        store.put(key, patterned(key, 0));
+      }
+      store.flush();
+      store.put(3, patterned(3, 1));
+      store.flush();
+      for (SegmentEntry segment : newest().segments()) {
+        vectors.of(segment);
+      }
+      vectors.keepOnly(newest());
+      assertThat(vectors.size()).isEqualTo(1);
+      store.compact();
+      vectors.keepOnly(newest());
+      assertThat(vectors.size()).isZero();
+    }
+  }
+
+  // --- chunks that are written again ---
+
+  private static byte[] patterned(long key, int round) {
+    byte[] value = new byte[500 + (int) (key % 50)];
+    Arrays.fill(value, (byte) (31 * key + round));
+    return value;
+  }
+
+  @Test
+  void theLogNeedsNoMoreSpaceThanAFewChunks() throws IOException {
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      Set<Object> files = new HashSet<>();
+      for (int round = 0; round < 40; round++) {
+        for (long key = 0; key < 40; key++) {
+          store.put(key, patterned(key, round));
+        }
+        store.flush();
+        for (Path chunk : chunks(directory)) {
+          files.add(Files.readAttributes(chunk, BasicFileAttributes.class).fileKey());
+        }
+        assertThat(chunks(directory).size()).isLessThan(8);
+        assertThat(store.get(7)).isEqualTo(patterned(7, round));
+      }
+      // Names go on, files come round.
+      assertThat(files.size()).isLessThan(10);
+      assertThat(chunks(directory).get(0).getFileName().toString())
+          .isGreaterThan("00000000000000000030");
+    }
+    assertThat(chunks(directory)).isEmpty();
+  }
+
+  @Test
+  void whatIsHeldStaysAsItIsThoughTheLogIsWrittenAgain() throws IOException {
+    try (AlexStore store = openAlone(FaultPlan.none())) {
+      byte[] large = new byte[10_000];
+      Arrays.fill(large, (byte) 5);
+      store.put(100, large);
+      store.put(1, patterned(1, 0));
+      ByteBuffer largeSlice = store.getSlice(100);
+      ByteBuffer smallSlice = store.getSlice(1);
+      StoreSnapshot snapshot = store.snapshot();
+      StoreCursor cursor = store.scan();
+      StoreCursor ofSnapshot = snapshot.scan();
+      for (int round = 1; round < 20; round++) {
+        for (long key = 0; key < 40; key++) {
+          store.put(key, patterned(key, round));
+        }
+        store.delete(100);
+        store.flush();
+      }
+      snapshot.close();
+      for (StoreCursor held : List.of(cursor, ofSnapshot)) {
+        assertThat(held.next()).isTrue();
+        assertThat(held.longKey()).isEqualTo(1);
+        assertThat(held.value()).isEqualTo(patterned(1, 0));
+        assertThat(held.next()).isTrue();
+        assertThat(held.valueSlice()).isEqualTo(ByteBuffer.wrap(large));
+        assertThat(held.next()).isFalse();
+        held.close();
+        held.close();
+      }
+      assertThat(largeSlice).isEqualTo(ByteBuffer.wrap(large));
+      assertThat(smallSlice).isEqualTo(ByteBuffer.wrap(patterned(1, 0)));
+      assertThat(store.get(100)).isNull();
+    }
+  }
+
+  @Test
+  void lookupsBesideSealsSeeNoRecordsThatWereWrittenOverTheirs() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    AtomicBoolean done = new AtomicBoolean();
+    try (AlexStore store = open()) {
+      for (long key = 0; key < 50; key++) {
+        store.put(key, patterned(key, 0));
+      }
+      List<Future<Long>> readers = new ArrayList<>();
+      for (int thread = 0; thread < 2; thread++) {
+        readers.add(
+            pool.submit(
+                () -> {
+                  long looks = 0;
+                  long[] keys = LongStream.range(0, 50).toArray();
+                  for (; !done.get(); looks++) {
+                    long key = looks % 50;
+                    checkPatterned(key, store.get(key));
+                    ByteBuffer slice = store.getSlice(key);
+                    byte[] bytes = new byte[slice.remaining()];
+                    slice.get(0, bytes);
+                    checkPatterned(key, bytes);
+                    if (looks % 20 == 0) {
+                      byte[][] values = store.getAll(keys);
+                      for (int i = 0; i < keys.length; i++) {
+                        checkPatterned(i, values[i]);
+                      }
+                    }
+                  }
+                  return looks;
+                }));
+      }
+      for (int round = 1; round < 400; round++) {
+        for (long key = 0; key < 50; key++) {
+          store.put(key, patterned(key, round));
+        }
+        if (round % 10 == 0) {
+          store.flush();
+        }
+      }
+      done.set(true);
+      for (Future<Long> reader : readers) {
+        assertThat(reader.get()).isPositive();
+      }
+    } finally {
+      done.set(true);
+      pool.shutdown();
+    }
+  }
+
+  private static void checkPatterned(long key, byte[] value) {
+    assertThat(value.length).isEqualTo(500 + (int) (key % 50));
+    for (byte b : value) {
+      if (b != value[0]) {
+        throw new AssertionError("torn value of key " + key);
+      }
+    }
   }
 
   // --- a full disk ---

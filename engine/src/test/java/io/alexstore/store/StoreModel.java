@@ -6,10 +6,12 @@ import io.alexstore.key.KeyForm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Random keys and values, and what a store should hold. Keys are bytes here, whatever the store
@@ -140,6 +142,23 @@ final class StoreModel {
 
   byte[] get(StoreSnapshot store, byte[] key) {
     return form == KeyForm.LONG ? store.get(longOf(key)) : store.get(key);
+  }
+
+  byte[][] getAll(AlexStore store, List<byte[]> wanted) {
+    return form == KeyForm.LONG
+        ? store.getAll(wanted.stream().mapToLong(StoreModel::longOf).toArray())
+        : store.getAll(wanted.toArray(byte[][]::new));
+  }
+
+  byte[][] getAll(StoreSnapshot store, List<byte[]> wanted) {
+    return form == KeyForm.LONG
+        ? store.getAll(wanted.stream().mapToLong(StoreModel::longOf).toArray())
+        : store.getAll(wanted.toArray(byte[][]::new));
+  }
+
+  /** Random keys, some of them perhaps more than once. */
+  List<byte[]> keys(int count) {
+    return Stream.generate(this::key).limit(count).toList();
   }
 
   byte[] getSlice(AlexStore store, byte[] key) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -82,6 +83,9 @@ class StoreRandomTest {
         model.delete(store, key);
       } else if (draw < 650) {
         model.write(store, 1 + random.nextInt(20));
+      } else if (draw < 670) {
+        List<byte[]> keys = model.keys(random.nextInt(200));
+        checkAll(keys, model.getAll(store, keys), model.rows());
       } else if (draw < 900) {
         assertThat(model.get(store, key)).isEqualTo(model.rows().get(key));
         assertThat(model.getSlice(store, key)).isEqualTo(model.rows().get(key));
@@ -122,6 +126,15 @@ class StoreRandomTest {
       for (Held held : snapshots) {
         byte[] key = model.key();
         assertThat(model.get(held.snapshot(), key)).isEqualTo(held.rows().get(key));
+        List<byte[]> keys = model.keys(random.nextInt(100));
+        checkAll(keys, model.getAll(held.snapshot(), keys), held.rows());
+      }
+    }
+
+    private static void checkAll(List<byte[]> keys, byte[][] values, Map<byte[], byte[]> expected) {
+      assertThat(values.length).isEqualTo(keys.size());
+      for (int i = 0; i < values.length; i++) {
+        assertThat(values[i]).isEqualTo(expected.get(keys.get(i)));
       }
     }
 

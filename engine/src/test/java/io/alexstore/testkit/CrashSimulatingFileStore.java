@@ -35,9 +35,9 @@ import java.util.TreeMap;
  * bytes are durable up to the file's last sync, names up to the directory's last sync. Of unsynced
  * bytes a crash keeps any sectors of 512 bytes and leaves zeros for the rest, at any length; of
  * unsynced changes of names it keeps any, in any order across names, but for one name in order. A
- * move of a directory is one change of two names, kept whole or not at all; moves are kept in the
- * order in which they were made, as by a file system with a journal. Of a log, which is written
- * through its map, a crash keeps any of the sectors that were written since they were synced.
+ * move is one change of two names, kept whole or not at all; moves are kept in the order in which
+ * they were made, as by a file system with a journal. Of a log, which is written through its map, a
+ * crash keeps any of the sectors that were written since they were synced.
  *
  * <p>To stop a program at its Nth operation, wrap this in a {@link FaultInjectingFileStore} with
  * {@link FaultPlan#stopAt}; {@link CrashSweep} does that for every N.
@@ -430,7 +430,10 @@ public final class CrashSimulatingFileStore implements LinkingFileStore {
 
   @Override
   public synchronized void move(String path, String to) throws IOException {
-    Directory moved = directory(path);
+    Node moved = find(path);
+    if (moved == null) {
+      throw new NoSuchFileException(path);
+    }
     Directory target = directory(FilePaths.parent(to));
     if (target.live.containsKey(FilePaths.name(to))) {
       throw new FileAlreadyExistsException(to);

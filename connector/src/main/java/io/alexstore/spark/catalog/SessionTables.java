@@ -177,9 +177,14 @@ final class SessionTables {
    * Drops the table of a name, with its directory unless a statement named that.
    *
    * @return false if there is none
+   * @throws io.alexstore.error.TableOwnedException if its directory is to go, and an embedded store
+   *     owns it
    */
   boolean drop(Identifier ident) {
     Optional<Entry> entry = entry(ident);
+    if (entry.isPresent() && entry.get().isManaged()) {
+      requireNotOwned(entry.get().path()); // While the session's catalog has the name.
+    }
     if (!catalog.dropTable(ident)) {
       return false;
     }
@@ -195,5 +200,13 @@ final class SessionTables {
       }
     }
     return true;
+  }
+
+  private static void requireNotOwned(String path) {
+    try {
+      TableDirectories.requireNotOwned(store(path), path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot see whether the table at " + path + " may go", e);
+    }
   }
 }

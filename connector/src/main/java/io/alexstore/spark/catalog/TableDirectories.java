@@ -1,5 +1,7 @@
 package io.alexstore.spark.catalog;
 
+import io.alexstore.error.AlexStoreException;
+import io.alexstore.error.TableOwnedException;
 import io.alexstore.io.FilePaths;
 import io.alexstore.io.FileStatus;
 import io.alexstore.io.FileStore;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Moves and deletes the directories of tables, so that a crash leaves them whole or gone. */
@@ -25,8 +28,10 @@ final class TableDirectories {
    * goes with the next drop. Links are deleted, and what they lead to stays.
    *
    * @throws java.nio.file.NoSuchFileException if another deleted it meanwhile
+   * @throws TableOwnedException if an embedded store owns the table in it
    */
   static void drop(FileStore store, String directory) throws IOException {
+    requireNotOwned(store, directory);
     String parent = FilePaths.parent(directory);
     String hidden = FilePaths.resolve(parent, DROPPED_PREFIX + UUID.randomUUID());
     store.move(directory, hidden); // THE COMMIT: from here on there is no such table.
@@ -55,12 +60,30 @@ final class TableDirectories {
    *
    * @throws java.nio.file.NoSuchFileException if there is no such directory
    * @throws java.nio.file.FileAlreadyExistsException if there is something at the new place
+   * @throws TableOwnedException if an embedded store owns the table in it
    */
   static void move(FileStore store, String directory, String to) throws IOException {
+    requireNotOwned(store, directory);
     deleteEmpty(store, to);
     store.move(directory, to); // THE COMMIT.
     store.syncDirectory(FilePaths.parent(to));
     store.syncDirectory(FilePaths.parent(directory));
+  }
+
+  /**
+   * Refuses to take a table's directory away from under an embedded store, which goes on writing
+   * there, or has writes that only its log holds.
+   */
+  static void requireNotOwned(FileStore store, String directory) throws IOException {
+    Optional<String> owner;
+    try {
+      owner = new TableLog(store, directory).load().owner();
+    } catch (AlexStoreException e) {
+      return; // No table, or one that cannot be read: that can be dropped all the same.
+    }
+    if (owner.isPresent()) {
+      throw new TableOwnedException(directory, owner.get());
+    }
   }
 
   /** Deletes what {@link TableLog#createDirectories} makes, as far as nothing is in it. */
