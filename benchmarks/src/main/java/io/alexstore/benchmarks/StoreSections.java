@@ -368,18 +368,18 @@ final class StoreSections extends PageSections {
     heading(
         "Ways to read a value",
         "reads",
-        "A get of a random row of alexstore, by what is done with the value: `get` copies it into a fresh array;",
+        "A get of a random row of alexstore, by what is done with the value: `get` copies it into a fresh array, `getAll` 64 at a time;",
         "`getSlice` gives it where it stands, to be copied into an array of the caller, or to look at its first",
         "eight bytes only. As the load left the rows, the newest in the log; and after a compaction.");
     line("");
     line(
-        "| rows | value | JVM | loaded: fresh array | own array | in place"
-            + " | compacted: fresh array | own array | in place |");
-    line("|---|---|---|---|---|---|---|---|---|");
+        "| rows | value | JVM | loaded: fresh array | 64 at a time | own array | in place"
+            + " | compacted: fresh array | 64 at a time | own array | in place |");
+    line("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Results.Row row : found) {
       StringBuilder cells = new StringBuilder();
       for (String where : List.of("Loaded", "Compacted")) {
-        for (String way : List.of("copied", "intoArray", "inPlace")) {
+        for (String way : List.of("copied", "inGroups", "intoArray", "inPlace")) {
           cells.append(" | ").append(ComparedTable.text(figure(row, way + where), 0));
         }
       }

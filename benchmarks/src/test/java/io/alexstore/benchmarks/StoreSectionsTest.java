@@ -70,7 +70,7 @@ class StoreSectionsTest {
   void withoutFiguresThereIsNoTable() throws IOException {
     measured("reads", "alexstore", "uniform", Map.of("inPlaceLoaded", 70.0));
     assertThat(page())
-        .contains("| 1,000,000 | 100 |  |  |  | 70 |  |  |  |")
+        .contains("| 1,000,000 | 100 |  |  |  |  | 70 |  |  |  |  |")
         .noneMatch(line -> line.contains("YCSB") || line.contains("p99.99"));
   }
 }

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class ReadsMeasure {
 
+  /** How many keys are asked for at once. */
+  private static final int GROUP = 64;
+
   private ReadsMeasure() {}
 
   static void run(Spec spec, Path directory, Map<String, Double> figures) throws Exception {
@@ -34,6 +37,8 @@ final class ReadsMeasure {
         "copied" + where,
         Timing.median(operations, keys, key -> Values.check(key, store.get(key))));
     figures.put("intoArray" + where, Timing.median(operations, keys, session::get));
+    Groups groups = new Groups(store);
+    figures.put("inGroups" + where, Timing.median(operations, keys, groups::add));
     long[] seen = new long[1];
     figures.put(
         "inPlace" + where,
@@ -45,5 +50,28 @@ final class ReadsMeasure {
 
   private static long firstLong(ByteBuffer value) {
     return value.getLong(0);
+  }
+
+  /** Collects keys, and asks for them when there are enough. */
+  private static final class Groups {
+
+    private final AlexStore store;
+    private final long[] keys = new long[GROUP];
+    private int count;
+
+    Groups(AlexStore store) {
+      this.store = store;
+    }
+
+    void add(long key) {
+      keys[count++] = key;
+      if (count == GROUP) {
+        byte[][] values = store.getAll(keys);
+        for (int i = 0; i < GROUP; i++) {
+          Values.check(keys[i], values[i]);
+        }
+        count = 0;
+      }
+    }
   }
 }
