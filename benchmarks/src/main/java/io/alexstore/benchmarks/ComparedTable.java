@@ -80,7 +80,7 @@ final class ComparedTable {
 
   /** By all parameters, the engine last. */
   List<Results.Row> sorted(List<Results.Row> rows) {
-    Comparator<Results.Row> order = (a, b) -> 0;
+    Comparator<Results.Row> order = Comparator.comparingInt(row -> 0);
     for (String parameter : List.of("rows", "value", "keys", "seconds", "rate")) {
       order =
           order

@@ -64,7 +64,7 @@ final class KeyFilter {
   }
 
   private int word(long hash) {
-    return (int) ((hash >>> 32) * words.length >>> 32);
+    return (int) (((hash >>> 32) * words.length) >>> 32);
   }
 
   /** Four bits; two of them may be the same. */

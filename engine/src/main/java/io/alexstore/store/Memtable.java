@@ -159,7 +159,7 @@ final class Memtable {
   long touch(long position) {
     LogChunk chunk = chunk(position);
     int at = WalFormat.offsetOf(position);
-    return chunk.kind(at) + chunk.byteNear(at + CACHE_LINE);
+    return (long) chunk.kind(at) + chunk.byteNear(at + CACHE_LINE);
   }
 
   /** Whether a record is a deletion; of a memtable that is pinned. */
@@ -247,7 +247,7 @@ final class Memtable {
   private void lend() {
     if (!lent) {
       if (!pin()) {
-        throw RetiredException.INSTANCE;
+        throw new RetiredException();
       }
       lent = true;
     }
@@ -267,7 +267,7 @@ final class Memtable {
   private void checkRetired() {
     VarHandle.loadLoadFence(); // What was read before is read before the flag is.
     if (pins.get() == RETIRED) {
-      throw RetiredException.INSTANCE;
+      throw new RetiredException();
     }
   }
 

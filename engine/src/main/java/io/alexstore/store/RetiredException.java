@@ -8,10 +8,8 @@ package io.alexstore.store;
 final class RetiredException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The only one: it says nothing but that. */
-  static final RetiredException INSTANCE = new RetiredException();
-
-  private RetiredException() {
+  RetiredException() {
+    // Without a stack trace, which would cost more than the lookup.
     super("The memtable's log is being written again", null, false, false);
   }
 }
