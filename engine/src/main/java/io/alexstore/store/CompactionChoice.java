@@ -70,16 +70,16 @@ final class CompactionChoice {
    * merge is too little beside what would be written again for it.
    */
   static Set<UUID> whenIdle(Snapshot snapshot) {
-    List<SegmentEntry> deepest = deepest(snapshot);
-    List<Run> chosen = new ArrayList<>();
-    long bytes = 0;
-    for (Run run : runs(snapshot, deepest)) {
-      if (chosen.isEmpty() || run.bytes() <= IDLE_FACTOR * bytes) {
-        chosen.add(run);
-        bytes += run.bytes();
+    List<Run> runs = runs(snapshot, deepest(snapshot));
+    long bytes = runs.stream().mapToLong(Run::bytes).sum();
+    for (int chosen = runs.size(); chosen > 1; chosen--) {
+      long largest = runs.get(chosen - 1).bytes();
+      bytes -= largest;
+      if (largest <= IDLE_FACTOR * bytes) {
+        return ids(runs.subList(0, chosen));
       }
     }
-    return deepest.size() > 1 && chosen.size() > 1 ? ids(chosen) : Set.of();
+    return Set.of();
   }
 
   /** The largest group of segments whose sizes differ by less than a factor of about four. */
