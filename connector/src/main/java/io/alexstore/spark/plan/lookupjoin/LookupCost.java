@@ -23,7 +23,7 @@ record LookupCost(
 
   private static final double SCAN_ROW = 30;
   private static final double SCAN_VALUE = 8;
-  private static final double BUILD_ROW = 1500;
+  private static final double BUILD_ROW = 400;
   private static final double SHUFFLE_ROW = 850;
   private static final double PROBE_ROW = 40;
   private static final double LOOKUP_ROW = 900;
