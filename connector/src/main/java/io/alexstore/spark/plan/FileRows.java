@@ -28,7 +28,7 @@ import scala.collection.Iterator;
  */
 final class FileRows {
 
-  /** What it says in a plan of files that turned out to have too many rows. */
+  /** Marks files that turned out to have too many rows, so that they are not read again. */
   private static final TreeNodeTag<Boolean> TOO_MANY = new TreeNodeTag<>("alexstore.manyFileRows");
 
   /** More files, or more bytes of them, take a task's time. */
@@ -40,6 +40,8 @@ final class FileRows {
   private final LogicalRelation relation;
   private final int maxRows;
   private final long maxRowBytes;
+  private final List<InternalRow> rows = new ArrayList<>();
+  private long rowBytes;
 
   private FileRows(LogicalPlan plan, LogicalRelation relation, DriverLookups lookups) {
     this.plan = plan;
@@ -80,7 +82,7 @@ final class FileRows {
   }
 
   /**
-   * Reads.
+   * Reads; once.
    *
    * @return empty if there are more rows than the driver is to have
    * @throws RuntimeException whatever Spark's operators throw
@@ -88,9 +90,8 @@ final class FileRows {
   Optional<List<InternalRow>> read() {
     SparkSession session = SparkSession.active();
     RDD<InternalRow> rdd = QueryExecution$.MODULE$.prepareExecutedPlan(session, plan).execute();
-    List<InternalRow> rows = new ArrayList<>();
     for (Partition partition : rdd.partitions()) {
-      if (!read(rdd, partition, rows)) {
+      if (!read(rdd, partition)) {
         relation.setTagValue(TOO_MANY, true);
         return Optional.empty();
       }
@@ -98,17 +99,16 @@ final class FileRows {
     return Optional.of(rows);
   }
 
-  private boolean read(RDD<InternalRow> rdd, Partition partition, List<InternalRow> rows) {
+  private boolean read(RDD<InternalRow> rdd, Partition partition) {
     // It only closes files. Set as the thread's it would need what an executor keeps of a task, and
     // hide the session's settings.
     TaskContextImpl task = TaskContext$.MODULE$.empty();
     try {
-      long bytes = 0;
       Iterator<InternalRow> read = rdd.iterator(partition, task);
       while (read.hasNext()) {
         InternalRow row = read.next().copy();
-        bytes += row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
-        if (rows.size() == maxRows || bytes > maxRowBytes) {
+        rowBytes += row instanceof UnsafeRow unsafe ? unsafe.getSizeInBytes() : 0;
+        if (rows.size() == maxRows || rowBytes > maxRowBytes) {
           return false;
         }
         rows.add(row);
